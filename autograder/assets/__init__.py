@@ -1,0 +1,24 @@
+"""What a grading run needs, found, fetched and verified once: the data set and the models.
+
+Everything here works without a network, except where a function is called with ``fetch=True``.
+"""
+
+from __future__ import annotations
+
+from autograder.assets.environment import offline_environment
+from autograder.assets.fashion_mnist import find_fashion_mnist
+from autograder.assets.loading import load_model
+from autograder.assets.models import ModelSnapshot, find_model
+from autograder.assets.status import AssetReport, describe
+from autograder.assets.storage import cache_root
+
+__all__ = [
+    "AssetReport",
+    "ModelSnapshot",
+    "cache_root",
+    "describe",
+    "find_fashion_mnist",
+    "find_model",
+    "load_model",
+    "offline_environment",
+]

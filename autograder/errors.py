@@ -1,0 +1,30 @@
+"""Errors that a person sees.
+
+KitError                 base; its text names the file or cell and the way out
+├── AssetError           a data set or model is missing, damaged or of the wrong kind
+├── BuildError           the notebook's source cannot be built
+├── CourseError          a course folder lacks something or is in the way
+└── NotebookError        a submission's notebook cannot be read or run
+"""
+
+from __future__ import annotations
+
+
+class KitError(Exception):
+    """Base of all errors that the command line prints without a traceback."""
+
+
+class AssetError(KitError):
+    """A data set or model snapshot is missing, damaged or of the wrong kind."""
+
+
+class BuildError(KitError):
+    """The notebook's source text cannot be turned into a notebook."""
+
+
+class CourseError(KitError):
+    """A course folder lacks something that a command needs, or something is in its way."""
+
+
+class NotebookError(KitError):
+    """A submission's notebook cannot be read or run."""
