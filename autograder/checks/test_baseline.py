@@ -1,0 +1,32 @@
+"""Section 2: the accuracy of the bare class names."""
+
+import pytest
+from numpy.random import Generator
+
+from autograder.checks.expect import expect
+from autograder.checks.reports import expect_class_names_kept, expect_reported
+from autograder.expected import Expected
+from autograder.student import Student
+
+
+@pytest.mark.check(
+    points=3,
+    title="`baseline_accuracy` is what the bare class names give on all 10,000 images",
+    hint="Embed `CLASS_NAMES` as they are, run the loop over the whole `test_loader`, and divide the"
+    " number of right answers by the number of images. A few batches are not the test split.",
+)
+def test_baseline_is_reported_truthfully(
+    student: Student, reference: Expected, rng: Generator
+) -> None:
+    expect_class_names_kept(student, reference)
+    hits, close = reference.hits(reference.class_names)
+    expect_reported(student.fetch("baseline_accuracy"), hits, close, "`baseline_accuracy`")
+
+
+@pytest.mark.check(
+    points=1,
+    title="The confusion matrix is drawn",
+    hint="Call `plot_confusion_matrix(y_true, y_pred, CLASS_NAMES)` in the same cell.",
+)
+def test_confusion_matrix_is_drawn(student: Student, reference: Expected, rng: Generator) -> None:
+    expect(student.pictures("baseline") > 0, "the cell of Task 2.6 shows no picture")

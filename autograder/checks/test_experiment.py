@@ -1,0 +1,294 @@
+"""Section 5: the mini-experiment that the student chose. D is graded by hand."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.random import Generator
+
+from autograder.checks.expect import (
+    NotJudged,
+    Wrong,
+    expect,
+    expect_accuracy,
+    expect_close,
+    expect_indices,
+    expect_number,
+    kind,
+)
+from autograder.checks.reports import expect_class_names_kept, expect_reported
+from autograder.checks.test_predictions import draw_similarity
+from autograder.checks.tolerances import HALF_PRECISION
+from autograder.errors import AssetError
+from autograder.expected import Expected
+from autograder.kernel.wire import Tensor
+from autograder.student import Student
+
+
+@pytest.mark.check(
+    points=1,
+    title="An experiment is chosen",
+    hint='Set `experiment` to one of "A", "B", "C" and "D", as a capital letter.',
+)
+def test_an_experiment_is_chosen(student: Student, reference: Expected, rng: Generator) -> None:
+    letter = student.fetch("experiment")
+    known = isinstance(letter, str) and letter in ("A", "B", "C", "D")
+    expect(known, f"`experiment` is {repr(letter) if isinstance(letter, str) else kind(letter)}")
+
+
+# --- A: another model ------------------------------------------------------------------------------
+
+
+@pytest.mark.experiment("A")
+@pytest.mark.check(
+    points=2,
+    title="A: another model was chosen",
+    hint="Put the name of another CLIP model into `alternative_model_name`.",
+)
+def test_another_model_is_chosen(student: Student, reference: Expected, rng: Generator) -> None:
+    name, first = student.fetch("alternative_model_name"), student.fetch("clip_model_name")
+    expect(isinstance(name, str) and name, "`alternative_model_name` is not the name of a model")
+    expect(name != first, "`alternative_model_name` is the model that the notebook uses already")
+
+
+@pytest.mark.experiment("A")
+@pytest.mark.check(
+    points=5,
+    title="A: `alternative_accuracy` is what that model gives on all 10,000 images",
+    hint="Load the other model *with its own processor*, embed `CLASS_NAMES` and all test images with"
+    " it, and report the share of right answers.",
+)
+def test_alternative_accuracy_is_reported_truthfully(
+    student: Student, reference: Expected, rng: Generator
+) -> None:
+    name = student.fetch("alternative_model_name")
+    expect(isinstance(name, str) and name, "`alternative_model_name` is not the name of a model")
+    accuracy = expect_accuracy(student.fetch("alternative_accuracy"), "`alternative_accuracy`")
+    try:
+        other = reference.of_model(name)
+    except AssetError as error:
+        raise NotJudged(str(error)) from error
+    hits, close = other.hits(reference.class_names)
+    expect_reported(accuracy, hits, close, "`alternative_accuracy`")
+
+
+@pytest.mark.experiment("A")
+@pytest.mark.check(
+    points=2,
+    title="A: the notebook's own model is left as it was",
+    hint="Give the other model and its processor names of their own. If they replace `clip_model`, the"
+    " functions of Section 2 silently use the new one from then on.",
+)
+def test_first_model_is_kept(student: Student, reference: Expected, rng: Generator) -> None:
+    student.fetch(
+        "alternative_model_name"
+    )  # nothing is kept intact by an experiment that was not made
+    pixels = reference.pixel_values(np.sort(rng.choice(10_000, size=3, replace=False)))
+    got = student.call("get_image_embeddings", Tensor(pixels))
+    wanted = reference.embed(pixels)
+    if not isinstance(got, Tensor) or got.array.shape != wanted.shape:
+        raise Wrong("`get_image_embeddings` no longer gives the embeddings of the notebook's model")
+    expect_close(
+        got.array,
+        wanted,
+        HALF_PRECISION,
+        "what `get_image_embeddings` gives after the experiment",
+        "the embedding by the notebook's own model",
+    )
+
+
+# --- B: several prompts a class --------------------------------------------------------------------
+
+
+@pytest.mark.experiment("B")
+@pytest.mark.check(
+    points=2,
+    title="B: several prompts for each class",
+    hint="`prompts_by_class` is a dictionary with exactly the names in `CLASS_NAMES` as keys, and a"
+    " list of at least two prompts behind each.",
+)
+def test_prompts_for_every_class(student: Student, reference: Expected, rng: Generator) -> None:
+    fetch_prompts_by_class(student, reference)
+
+
+@pytest.mark.experiment("B")
+@pytest.mark.check(
+    points=4,
+    title="B: a class wins if any of its prompts does",
+    hint="The best column of a row is a *prompt*; look up in `prompt_class` which class it belongs to.",
+)
+def test_the_best_prompts_class_wins(student: Student, reference: Expected, rng: Generator) -> None:
+    prompt_class = rng.permutation(np.repeat(np.arange(10), rng.integers(1, 4, size=10)))
+    similarity = draw_similarity(rng, 40, len(prompt_class))
+    got = student.call("get_multi_prompt_predictions", similarity, prompt_class)
+    got = expect_indices(got, "the result for 40 images", (40,), 10)
+    wrong = int((got != prompt_class[similarity.argmax(axis=1)]).sum())
+    expect(wrong == 0, f"{wrong} of 40 images did not get the class of their most similar prompt")
+
+
+@pytest.mark.experiment("B")
+@pytest.mark.check(
+    points=3,
+    title="B: `multi_prompt_accuracy` is what these prompts give on all 10,000 images",
+    hint="Embed all prompts, compare them with `all_img_emb`, predict, and compare with `all_labels`.",
+)
+def test_multi_prompt_accuracy_is_reported_truthfully(
+    student: Student, reference: Expected, rng: Generator
+) -> None:
+    prompts = fetch_prompts_by_class(student, reference)
+    flat = [prompt for name in reference.class_names for prompt in prompts[name]]
+    prompt_class = np.repeat(np.arange(10), [len(prompts[n]) for n in reference.class_names])
+    hits, close = reference.hits(flat, prompt_class)
+    value = student.fetch("multi_prompt_accuracy")
+    expect_reported(value, hits, close, "`multi_prompt_accuracy`")
+
+
+def fetch_prompts_by_class(student: Student, reference: Expected) -> dict[str, list[str]]:
+    """Return `prompts_by_class` if it holds two or more texts for each class."""
+    prompts = student.fetch("prompts_by_class")
+    if not isinstance(prompts, dict):
+        raise Wrong(f"`prompts_by_class` is {kind(prompts)}, expected a dictionary")
+    missing = sorted(set(reference.class_names) - set(prompts))
+    extra = sorted(str(key) for key in set(prompts) - set(reference.class_names))
+    expect(not missing, f"`prompts_by_class` has no entry for {missing}")
+    expect(not extra, f"`prompts_by_class` has keys that are no class names: {extra}")
+    for name, texts in prompts.items():
+        expect(
+            isinstance(texts, (list, tuple)) and all(isinstance(text, str) for text in texts),
+            f"`prompts_by_class[{name!r}]` is not a list of texts",
+        )
+        expect(len(texts) >= 2, f"`prompts_by_class[{name!r}]` holds fewer than two prompts")
+    return prompts
+
+
+# --- C: top-K --------------------------------------------------------------------------------------
+
+
+@pytest.mark.experiment("C")
+@pytest.mark.check(
+    points=2,
+    title="C: the k best classes of each image, best first",
+    hint="`argsort` sorts upwards, so the best stands last. Column 0 of the result must be the best"
+    " guess, column 1 the second best, and there must be k columns.",
+)
+def test_best_first(student: Student, reference: Expected, rng: Generator) -> None:
+    similarity = draw_similarity(rng, 8, 10)
+    got = student.call("get_top_k_predictions", similarity, 3)
+    got = expect_indices(got, "the result for 8 images and k = 3", (8, 3), 10)
+    wanted = np.argsort(-similarity, axis=1)[:, :3]
+    if (got == wanted).all():
+        return
+    if (got[:, ::-1] == wanted).all():
+        raise Wrong("the right classes in the wrong order: the best guess stands last, not first")
+    if (got == np.argsort(similarity, axis=1)[:, :3]).all():
+        raise Wrong("these are the three *least* similar classes")
+    wrong = int((got != wanted).any(axis=1).sum())
+    raise Wrong(f"{wrong} of 8 rows do not hold the three best classes, best first")
+
+
+@pytest.mark.experiment("C")
+@pytest.mark.check(
+    points=1,
+    title="C: k = 1 is the prediction, k = 10 holds every class",
+    hint="The function must work for every k from 1 to the number of classes.",
+)
+def test_smallest_and_largest_k(student: Student, reference: Expected, rng: Generator) -> None:
+    similarity = draw_similarity(rng, 5, 10)
+    one = student.call("get_top_k_predictions", similarity, 1)
+    one = expect_indices(one, "the result for 5 images and k = 1", (5, 1), 10)
+    expect((one[:, 0] == similarity.argmax(axis=1)).all(), "k = 1 does not give the best class")
+    ten = student.call("get_top_k_predictions", similarity, 10)
+    ten = expect_indices(ten, "the result for 5 images and k = 10", (5, 10), 10)
+    expect(
+        (np.sort(ten, axis=1) == np.arange(10)).all(), "k = 10 does not hold each class once a row"
+    )
+
+
+@pytest.mark.experiment("C")
+@pytest.mark.check(
+    points=1,
+    title="C: equal similarities still give k different classes",
+    hint="Sort positions, not values: looking a value up again finds the same class twice if two"
+    " classes are equally similar.",
+)
+def test_ties_give_different_classes(student: Student, reference: Expected, rng: Generator) -> None:
+    similarity = rng.permuted(np.tile([0.9, 0.5, 0.5, 0.5, 0.1, 0.1], (6, 1)), axis=1)
+    similarity = similarity.astype(np.float32)
+    got = student.call("get_top_k_predictions", similarity, 4)
+    got = expect_indices(got, "the result for 6 images and k = 4", (6, 4), 6)
+    distinct = all(len(set(row)) == 4 for row in got.tolist())
+    expect(distinct, "a row names the same class twice where similarities are equal")
+    values = np.sort(np.take_along_axis(similarity, got, axis=1), axis=1)
+    wanted = np.sort(similarity, axis=1)[:, -4:]
+    expect((values == wanted).all(), "where similarities are equal, better classes were left out")
+
+
+@pytest.mark.experiment("C")
+@pytest.mark.check(
+    points=2,
+    title="C: top-K accuracy looks at each image's own k guesses",
+    hint="An image counts as right if *its own* label is among *its own* k guesses: compare row by"
+    " row. `np.isin` over the whole batch asks whether the label occurs anywhere at all.",
+)
+def test_top_k_accuracy_is_row_by_row(
+    student: Student, reference: Expected, rng: Generator
+) -> None:
+    top_k = np.stack([rng.permutation(10)[:3] for _ in range(20)])
+    hit = rng.permutation(np.arange(20) < 7)
+    outside = np.array([rng.choice(np.setdiff1d(np.arange(10), row)) for row in top_k])
+    y_true = np.where(hit, top_k[np.arange(20), rng.integers(0, 3, size=20)], outside)
+    got = expect_number(student.call("top_k_accuracy", y_true, top_k), "the result")
+    anywhere = float(np.isin(y_true, top_k).mean())
+    if abs(got - 7 / 20) > 1e-6 and abs(got - anywhere) <= 1e-6:
+        raise Wrong(
+            f"the result is {got:.3f}, expected 0.350: the labels were looked for among the guesses"
+            " of all images, not among each image's own"
+        )
+    expect(
+        abs(got - 7 / 20) <= 1e-6,
+        f"the result is {got:.3f}, expected 0.350: 7 of 20 images have their label among their 3 guesses",
+    )
+
+
+@pytest.mark.experiment("C")
+@pytest.mark.check(
+    points=3,
+    title="C: `top_k_results` are what the notebook's texts give, for at least two K",
+    hint="`top_k_results` maps each K to the accuracy over all 10,000 images, for the bare class names"
+    " or for your `improved_prompts`. Check that the text embeddings are still those you mean.",
+)
+def test_top_k_results_are_reported_truthfully(
+    student: Student, reference: Expected, rng: Generator
+) -> None:
+    expect_class_names_kept(student, reference)
+    results = student.fetch("top_k_results")
+    if not isinstance(results, dict):
+        raise Wrong(f"`top_k_results` is {kind(results)}, expected a dictionary")
+    ks = [k for k in results if isinstance(k, int) and 1 <= k <= 10]
+    expect(len(ks) == len(results), f"the keys of `top_k_results` are {list(results)}, expected K")
+    expect(len(ks) >= 2, f"`top_k_results` holds {len(ks)} values of K, expected at least two")
+    named = reported_for(results, reference, reference.class_names)
+    if named is None:
+        return
+    prompts = student.fetch("globals().get('improved_prompts')")
+    usable = (
+        isinstance(prompts, (list, tuple))
+        and len(prompts) == 10
+        and all(isinstance(prompt, str) for prompt in prompts)
+    )
+    if not usable or reported_for(results, reference, prompts) is not None:
+        raise named
+
+
+def reported_for(
+    results: dict[int, Any], reference: Expected, texts: Sequence[str]
+) -> Wrong | None:
+    """Return None if every reported top-K accuracy is what these texts give, else the `Wrong`."""
+    for k, value in results.items():
+        hits, close = reference.top_k_hits(texts, k)
+        try:
+            expect_reported(value, hits, close, f"`top_k_results[{k}]`")
+        except Wrong as wrong:
+            return wrong
+    return None

@@ -1,0 +1,97 @@
+"""Section 1: the test split and its loader."""
+
+import numpy as np
+import pytest
+from numpy.random import Generator
+
+from autograder.checks.expect import Wrong, expect, expect_tensor
+from autograder.expected import Expected
+from autograder.kernel.wire import Tensor
+from autograder.student import Student
+
+SAME_IMAGE = 1e-4
+"""Two embeddings of one image, with unit length, differ in cosine by less; float32 gives about 1e-6."""
+
+
+@pytest.mark.check(
+    points=2,
+    title="`test_dataset` is the test split, whole",
+    hint="`FashionMNIST` has two splits, chosen by its argument `train`. Report on images that no"
+    " model was trained on: all 10,000 of the test split.",
+)
+def test_dataset_is_the_test_split(student: Student, reference: Expected, rng: Generator) -> None:
+    size = student.fetch("len(test_dataset)")
+    expect(
+        size != 60_000,
+        "`test_dataset` has 60,000 images: that is the training split, not the test split",
+    )
+    expect(size == 10_000, f"`test_dataset` has {size} images, the test split has 10,000")
+    targets = student.fetch("test_dataset.targets")
+    labels = targets.array if isinstance(targets, Tensor) else np.asarray(targets)
+    expect(
+        labels.shape == (10_000,) and (labels == reference.labels()).all(),
+        "the labels of `test_dataset` are not those of the test split",
+    )
+
+
+@pytest.mark.check(
+    points=1,
+    title="The images come without a transform",
+    hint="Give the data set no `transform`: the processor in `collate_clip` takes PIL images and does"
+    " all that the model needs. `ToTensor` before it makes it rescale the pixels a second time.",
+)
+def test_images_have_no_transform(student: Student, reference: Expected, rng: Generator) -> None:
+    transform = student.fetch("type(test_dataset.transform).__name__")
+    expect(
+        transform == "NoneType",
+        f"`test_dataset` has the transform {transform}, so the processor gets changed images",
+    )
+    kind = student.fetch("type(test_dataset[0][0]).__name__")
+    expect(kind == "Image", f"an image of `test_dataset` is of type {kind}, expected a PIL image")
+
+
+@pytest.mark.check(
+    points=1,
+    title="The loader gives every image once, shuffled, 16 at a time",
+    hint="A `DataLoader` of the whole data set: `batch_size=16`, `shuffle=True`, and no batch dropped.",
+)
+def test_loader_covers_the_split(student: Student, reference: Expected, rng: Generator) -> None:
+    size = student.fetch("test_loader.batch_size")
+    expect(size == 16, f"a batch of `test_loader` holds {size} images, expected 16")
+    batches = student.fetch("len(test_loader)")
+    expect(batches == 625, f"`test_loader` has {batches} batches, expected 625 (10,000 / 16)")
+    sampler = student.fetch("type(test_loader.sampler).__name__")
+    expect(sampler == "RandomSampler", "`test_loader` does not shuffle")
+
+
+@pytest.mark.check(
+    points=2,
+    title="A batch holds pixel values for the model, each beside its own label",
+    hint="Pass `collate_fn=collate_clip` to the `DataLoader`, and leave `collate_clip` as it was"
+    " given: it runs the processor on PIL images and keeps the labels in the same order.",
+)
+def test_batch_is_preprocessed_and_in_step(
+    student: Student, reference: Expected, rng: Generator
+) -> None:
+    batch = student.fetch("next(iter(test_loader))")
+    if not (isinstance(batch, (list, tuple)) and len(batch) == 2):
+        raise Wrong("a batch of `test_loader` is not a pair of pixel values and labels")
+    wanted = reference.pixel_values([0])
+    pixels = expect_tensor(batch[0], "the pixel values of a batch", (16, *wanted.shape[1:])).array
+    labels = expect_tensor(batch[1], "the labels of a batch", (16,)).array
+    spread, wanted_spread = float(np.ptp(pixels)), float(np.ptp(reference.pixel_values(range(16))))
+    expect(
+        spread > wanted_spread / 10,
+        f"the pixel values span {spread:.3g}, expected about {wanted_spread:.3g}: they look rescaled"
+        " twice (a `ToTensor` before the processor?)",
+    )
+    similarity = reference.embed(pixels) @ reference.image_embeddings().T
+    # An image's own embedding is met up to rounding; another image's hardly ever is.
+    expect(
+        (similarity.max(axis=1) > 1 - SAME_IMAGE).all(),
+        "the images of a batch are not those of the test split as the processor gives them",
+    )
+    own = reference.labels()[similarity.argmax(axis=1)]
+    in_step = int((own == labels).sum())
+    # Identical images of different classes may exist, but hardly two in one batch of 16.
+    expect(in_step >= 14, f"only {in_step} of 16 images stand beside their own label")

@@ -1,0 +1,105 @@
+"""Section 2: the zero-shot loop."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.random import Generator
+
+from autograder.checks.expect import Wrong, expect, expect_indices
+from autograder.expected import Expected
+from autograder.kernel.wire import Loader, Tensor
+from autograder.student import Student
+
+
+def draw_problem(
+    reference: Expected, rng: Generator, count: int, batch_size: int
+) -> tuple[Loader, Tensor, np.ndarray]:
+    """Draw images, labels, shuffled class texts and the right predictions, none of them a near-tie."""
+    order = rng.permutation(10)
+    text_feats = reference.text_embeddings([reference.class_names[i] for i in order])
+    similarity = reference.image_embeddings() @ text_feats.T
+    top_two = np.sort(similarity, axis=1)[:, -2:]
+    clear = np.flatnonzero(top_two[:, 1] - top_two[:, 0] > 100 * reference.margin)
+    rows = rng.choice(clear, size=count, replace=False)
+    loader = Loader(reference.pixel_values(rows), reference.labels()[rows], batch_size)
+    return loader, Tensor(text_feats), similarity[rows].argmax(axis=1)
+
+
+def expect_pair(value: Any) -> tuple[Any, Any]:
+    """Return what should be true and predicted classes; lists become arrays."""
+    if not (isinstance(value, (list, tuple)) and len(value) == 2):
+        raise Wrong("`run_zero_shot` does not return the pair (y_true, y_pred)")
+    y_true, y_pred = map(_as_array, value)
+    return y_true, y_pred
+
+
+def _as_array(part: Any) -> Any:
+    plain = isinstance(part, list) and all(isinstance(entry, int) for entry in part)
+    return np.asarray(part) if plain else part
+
+
+def expect_labels(value: Any, loader: Loader) -> None:
+    """Raise `Wrong` unless the first of the pair is the loader's labels, in order."""
+    count = len(loader.labels)
+    y_true = expect_indices(expect_pair(value)[0], f"`y_true` for {count} images", (count,), 10)
+    expect(
+        (y_true == loader.labels).all(),
+        "`y_true` does not hold the labels in the order of the loader",
+    )
+
+
+@pytest.mark.check(
+    points=2,
+    title="All labels, in order, also when the last batch is smaller",
+    hint="Collect a batch's labels and predictions in lists and join them at the end with"
+    " `np.concatenate`. A list of batches of different sizes is no rectangle.",
+)
+def test_labels_of_uneven_batches(student: Student, reference: Expected, rng: Generator) -> None:
+    loader, text_feats, _ = draw_problem(reference, rng, 17, 8)
+    expect_labels(student.call("run_zero_shot", loader, text_feats), loader)
+
+
+@pytest.mark.check(
+    points=2,
+    title="Predictions from these images and these texts",
+    hint="In each batch: embed the images, compare them with the argument `text_feats`, take the best"
+    " class. Use the arguments, not variables that another cell made.",
+)
+def test_predictions_follow_the_texts(
+    student: Student, reference: Expected, rng: Generator
+) -> None:
+    loader, text_feats, wanted = draw_problem(reference, rng, 19, 8)
+    _, y_pred = expect_pair(student.call("run_zero_shot", loader, text_feats))
+    y_pred = expect_indices(y_pred, "`y_pred` for 19 images", (19,), 10)
+    wrong = int((y_pred != wanted).sum())
+    expect(wrong == 0, f"{wrong} of 19 images did not get the class of the most similar text")
+
+
+@pytest.mark.check(
+    points=1,
+    title="Every run starts afresh",
+    hint="Make the lists that collect the results inside the function, so that a second run does not"
+    " add to those of the first.",
+)
+def test_a_second_run_starts_afresh(student: Student, reference: Expected, rng: Generator) -> None:
+    for count in (6, 5):
+        loader, text_feats, _ = draw_problem(reference, rng, count, 4)
+        expect_labels(student.call("run_zero_shot", loader, text_feats), loader)
+
+
+@pytest.mark.check(
+    points=1,
+    title="Texts are embedded once, outside the loop",
+    hint="The texts do not change from batch to batch: embed them once, before the loop, and pass them"
+    " in. Doing it again in each of 625 batches gives the same numbers, slower.",
+)
+def test_texts_are_not_embedded_again(
+    student: Student, reference: Expected, rng: Generator
+) -> None:
+    loader, text_feats, _ = draw_problem(reference, rng, 6, 3)
+    watched = ("get_text_embeddings", "clip_model.get_text_features")
+    value, counts = student.count_calls("run_zero_shot", loader, text_feats, of=watched)
+    expect_pair(value)
+    times = max(counts.values())
+    expect(times == 0, f"the texts were embedded {times} times while 2 batches were classified")

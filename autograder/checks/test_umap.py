@@ -1,0 +1,81 @@
+"""Section 4: all image embeddings, and their map."""
+
+import numpy as np
+import pytest
+from numpy.random import Generator
+from sklearn.model_selection import cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
+
+from autograder.checks.expect import expect, expect_array
+from autograder.checks.tolerances import NO_ORDER
+from autograder.expected import Expected
+from autograder.kernel.wire import Tensor
+from autograder.student import Student
+
+
+def fetch_array(student: Student, name: str, shape: tuple[int, ...]) -> np.ndarray:
+    """Return a variable of the notebook as an ndarray of this shape; a tensor counts as well."""
+    value = student.fetch(name)
+    value = value.array if isinstance(value, Tensor) else value
+    array = expect_array(value, f"`{name}`", shape)
+    expect(array.dtype.kind in "iuf", f"`{name}` holds no numbers")
+    expect(np.isfinite(array).all(), f"`{name}` holds NaN or infinite values")
+    return array
+
+
+@pytest.mark.check(
+    points=1,
+    title="`all_img_emb` holds an embedding of every test image",
+    hint="Go through the whole `test_loader`, embed each batch, and join the batches at the end.",
+)
+def test_every_image_is_embedded(student: Student, reference: Expected, rng: Generator) -> None:
+    wanted = reference.image_embeddings()
+    got = fetch_array(student, "all_img_emb", wanted.shape)
+    # The mean does not depend on the order in which the loader gave the images.
+    expect(
+        np.allclose(got.mean(axis=0), wanted.mean(axis=0), atol=1e-3),
+        "`all_img_emb` does not hold the embeddings of the test images, each once",
+    )
+
+
+@pytest.mark.check(
+    points=2,
+    title="`all_labels` stay in step with the embeddings",
+    hint="A shuffled loader gives another order each time it is read: collect the labels in the same"
+    " pass as the embeddings, not in a second one and not from the data set.",
+)
+def test_labels_are_in_step(student: Student, reference: Expected, rng: Generator) -> None:
+    known = reference.image_embeddings()
+    got = fetch_array(student, "all_img_emb", known.shape)
+    labels = fetch_array(student, "all_labels", (10_000,))
+    rows = rng.choice(10_000, size=200, replace=False)
+    nearest = (got[rows].astype(np.float32) @ known.T).argmax(axis=1)
+    share = float((reference.labels()[nearest] == labels[rows]).mean())
+    # Two test images of different classes may be near-duplicates; labels out of step agree in 10 %.
+    expect(share > 0.9, f"only {share:.0%} of the labels belong to the embedding beside them")
+
+
+@pytest.mark.check(
+    points=2,
+    title="`embeddings_umap` is a map of them in two dimensions, row by row",
+    hint="Reduce `all_img_emb` to `n_components=2` with UMAP. Keep the rows in their order, so that"
+    " point i is image i.",
+)
+def test_map_keeps_the_rows(student: Student, reference: Expected, rng: Generator) -> None:
+    points = fetch_array(student, "embeddings_umap", (10_000, 2))
+    labels = fetch_array(student, "all_labels", (10_000,)).astype(np.int64)
+    share = float(cross_val_score(KNeighborsClassifier(15), points, labels, cv=5).mean())
+    expect(
+        share > NO_ORDER,
+        f"on the map, neighbours share their class in {share:.0%} of cases, hardly more than by"
+        " chance: the points and `all_labels` are out of step, or the map is not of the embeddings",
+    )
+
+
+@pytest.mark.check(
+    points=1,
+    title="The map is drawn",
+    hint="Draw a scatter plot of `embeddings_umap`, coloured by `all_labels`, in the cell of Task 4.3.",
+)
+def test_map_is_drawn(student: Student, reference: Expected, rng: Generator) -> None:
+    expect(student.pictures("umap_plot") > 0, "the cell of Task 4.3 shows no picture")

@@ -1,0 +1,96 @@
+"""What a student reads at a graded cell: points, what was seen, and a hint. Never a check's source.
+
+Everything that may come from a student is escaped here, once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_output
+
+from autograder.judging import Judgement, Status, Verdict
+from autograder.notebook.repair import Repair
+
+_MARKS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.NOT_JUDGED: "?"}
+_LONGEST_MESSAGE = 600
+# Styles stand in the cells: the page is nbgrader's, and its own rules leave tables without any space.
+_CELL = "padding: .35em .8em; border-top: 1px solid #bbb; text-align: left; vertical-align: top"
+
+
+def judgement_html(judgement: Judgement) -> str:
+    """Render a judgement as an HTML fragment: one row a check."""
+    if judgement.by_hand is not None:
+        return f"<p><strong>Graded by hand:</strong> {escape(judgement.by_hand)}.</p>"
+    bonus = f", and a bonus of {judgement.bonus:g}" if judgement.bonus else ""
+    rows = "".join(_row(verdict) for verdict in judgement.verdicts)
+    heads = "".join(
+        f'<th style="{_CELL}">{head}</th>'
+        for head in ("", "Check", "Points", "What was seen, and what to do")
+    )
+    return (
+        f"<p><strong>{judgement.earned:g} of {judgement.points:g} points{bonus}</strong></p>"
+        f'<table style="border-collapse: collapse"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def write_judgement(cell: NotebookNode, judgement: Judgement) -> None:
+    """Make the judgement the graded cell's one result: nbgrader reads the points from its plain text.
+
+    What the cell itself printed is kept before it, in forms that nbgrader does not take for a grade.
+    """
+    cell.outputs = [kept for output in cell.outputs if (kept := _harmless(output)) is not None]
+    cell.outputs.append(
+        new_output(
+            "execute_result",
+            data={"text/plain": str(judgement.earned), "text/html": judgement_html(judgement)},
+            execution_count=cell.execution_count,
+        )
+    )
+
+
+def repairs_cell(repairs: Sequence[Repair]) -> NotebookNode:
+    """Return a Markdown cell that tells the student what was put back before grading."""
+    lines = [f"- The cell `{repair.cell}` {repair.change.value}." for repair in repairs]
+    heading = "**Before grading, some cells were put back to what the release gave:**"
+    return new_markdown_cell("\n".join([heading, "", *lines]), id="autograder-repairs")
+
+
+def _row(verdict: Verdict) -> str:
+    check = verdict.check
+    earned = f"{verdict.earned:g} / {check.points:g}" if check.points else f"bonus {check.bonus:g}"
+    told = ""
+    if verdict.status is not Status.PASSED:
+        told = f"{_words(_shorten(verdict.message))}<br><em>{_words(check.hint)}</em>"
+    cells = (_MARKS[verdict.status], _words(check.title), earned, told)
+    return "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
+
+
+def _words(text: str) -> str:
+    """Escape a text, and show `code` and *stressed* words in it as such."""
+    safe = escape(text)
+    safe = re.sub(r"`([^`]+)`", r"<code>\1</code>", safe)
+    return re.sub(r"\*(\w[^*<>]*)\*", r"<strong>\1</strong>", safe)
+
+
+def _shorten(text: str) -> str:
+    first = text[:1].upper() + text[1:] if not text.startswith("`") else text
+    return first if len(first) <= _LONGEST_MESSAGE else first[:_LONGEST_MESSAGE] + " …"
+
+
+def _harmless(output: NotebookNode) -> NotebookNode | None:
+    """Return an output in a form that carries no grade: nbgrader takes errors, stderr and results for one."""
+    match output.output_type:
+        case "stream":
+            return new_output("stream", name="stdout", text=output.text)
+        case "error":
+            return new_output("stream", name="stdout", text=f"{output.ename}: {output.evalue}\n")
+        case "display_data" | "execute_result":
+            kept = {k: v for k, v in output.data.items() if k in ("text/plain", "image/png")}
+            return new_output("display_data", data=kept) if kept else None
+        case _:
+            return None

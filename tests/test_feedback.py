@@ -1,0 +1,183 @@
+"""What a student reads, and what nbgrader makes of it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_output
+from nbgrader.utils import determine_grade
+
+from autograder.checks import test_similarity
+from autograder.feedback import judgement_html, repairs_cell, write_judgement
+from autograder.judging import CheckInfo, Judgement, Status, Verdict, exercise_checks
+from autograder.notebook.repair import Change, Repair
+
+OUTPUTS = {
+    "nothing": [],
+    "stderr": [new_output("stream", name="stderr", text="a warning\n")],
+    "stdout": [new_output("stream", name="stdout", text="6\n")],
+    "error": [new_output("error", ename="AssertionError", evalue="no", traceback=["no"])],
+    "result": [new_output("execute_result", data={"text/plain": "100"}, execution_count=3)],
+    "negative": [new_output("execute_result", data={"text/plain": "-1"}, execution_count=3)],
+    "display": [new_output("display_data", data={"text/plain": "100", "text/html": "<b>6</b>"})],
+    "only_html": [new_output("execute_result", data={"text/html": "<b>6</b>"}, execution_count=1)],
+    "script": [new_output("display_data", data={"application/javascript": "alert(1)"})],
+}
+OUTPUTS["all"] = [output for outputs in OUTPUTS.values() for output in outputs]
+
+
+def judgement(*passed: bool, message: str = "seen", points: float = 2) -> Judgement:
+    verdicts = tuple(
+        Verdict(
+            CheckInfo(f"test_{number}", f"title {number}", points, 0, "Do it.", None),
+            Status.PASSED if is_passed else Status.FAILED,
+            "" if is_passed else message,
+        )
+        for number, is_passed in enumerate(passed)
+    )
+    return Judgement("check_x", 1, verdicts)
+
+
+def graded_cell(outputs: str, points: float):
+    about = {
+        "grade": True,
+        "grade_id": "check_x",
+        "locked": True,
+        "points": points,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    }
+    return new_code_cell("1", metadata={"nbgrader": about}, outputs=list(OUTPUTS[outputs]))
+
+
+class Reader(HTMLParser):
+    """Collects tags and text as a browser would."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[object] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(html: str) -> Reader:
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    return reader
+
+
+OWN_TAGS = {"p", "strong", "table", "thead", "tbody", "tr", "th", "td", "br", "em", "code"}
+OWN_ATTRIBUTES = set(re.findall(r'style="([^"]*)"', judgement_html(judgement(True))))
+
+
+@pytest.mark.parametrize("outputs", OUTPUTS)
+@pytest.mark.parametrize("passed", [(True, True), (False, False), (True, False)])
+def test_nbgrader_reads_the_points_whatever_the_cell_had_printed(outputs, passed):
+    cell = graded_cell(outputs, 4)
+    write_judgement(cell, judgement(*passed))
+    assert determine_grade(cell) == (2 * sum(passed), 4)
+
+
+def test_nbgrader_reads_half_points():
+    cell = graded_cell("all", 4.5)
+    write_judgement(cell, judgement(True, False, True, points=1.5))
+    assert determine_grade(cell) == (3.0, 4.5)
+
+
+@pytest.mark.parametrize("outputs", OUTPUTS)
+def test_a_cell_for_a_person_earns_nothing_by_itself(outputs):
+    cell = graded_cell(outputs, 10)
+    write_judgement(cell, Judgement("check_x", 1, (), by_hand="an experiment of one's own"))
+    assert determine_grade(cell) == (0, 10)
+    assert "Graded by hand:" in cell.outputs[-1].data["text/html"]
+
+
+def test_what_the_cell_printed_and_drew_is_kept():
+    cell = graded_cell("all", 4)
+    cell.outputs.append(new_output("display_data", data={"image/png": "AAAA"}))
+    write_judgement(cell, judgement(True, True))
+    *kept, result = cell.outputs
+    assert result.output_type == "execute_result"
+    assert {output.output_type for output in kept} == {"stream", "display_data"}
+    assert any(output.get("data", {}).get("image/png") == "AAAA" for output in kept)
+    assert any("AssertionError: no" in output.get("text", "") for output in kept)
+    assert any("a warning" in output.get("text", "") for output in kept)
+    html = [output for output in kept if "text/html" in output.get("data", {})]
+    assert html == []
+
+
+@given(st.text(st.sampled_from("<>&\"'`/!- scriptbx\n\0é"), max_size=60))
+def test_messages_of_students_are_text_in_the_page(message):
+    page = read(judgement_html(judgement(False, message=message)))
+    assert page.tags <= OWN_TAGS
+    assert set(page.attributes) <= {("style", value) for value in OWN_ATTRIBUTES}
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["<script>alert(1)</script>", "a & b < c", "\"'><img src=x onerror=y>", "</td></table>"],
+)
+def test_a_message_is_shown_as_it_was_written(message):
+    html = judgement_html(judgement(False, message="`f` raised X: " + message))
+    assert message not in html
+    assert message in read(html).text
+
+
+def test_a_reason_for_a_person_is_escaped():
+    html = judgement_html(Judgement("check_x", 1, (), by_hand="<script>"))
+    assert read(html).tags <= OWN_TAGS
+
+
+def test_a_long_message_is_cut():
+    html = judgement_html(judgement(False, message="x" * 10_000))
+    assert len(html) < 2_000
+    assert " …" in html
+
+
+def test_a_passed_check_shows_no_hint_and_a_failed_one_does():
+    assert "Do it." not in judgement_html(judgement(True))
+    shown = read(judgement_html(judgement(False))).text
+    assert "Seen" in shown
+    assert "Do it." in shown
+
+
+def test_points_and_bonus_are_told():
+    bonus = CheckInfo("test_b", "more", 0, 2, "Try.", None)
+    verdicts = (*judgement(True, False).verdicts, Verdict(bonus, Status.PASSED))
+    shown = read(judgement_html(Judgement("check_x", 1, verdicts))).text
+    assert "2 of 4 points, and a bonus of 2" in shown
+    assert "bonus 2" in shown
+
+
+def test_no_source_of_a_check_is_shown():
+    checks = exercise_checks("check_similarity")
+    verdicts = tuple(Verdict(check, Status.FAILED, "seen") for check in checks)
+    html = judgement_html(Judgement("check_similarity", 1, verdicts))
+    lines = {line.strip() for line in inspect.getsource(test_similarity).splitlines()}
+    source = [
+        line for line in lines if len(line) > 12 and not line.startswith(("hint", "title", '"'))
+    ]
+    assert len(source) > 20
+    assert not [line for line in source if line in read(html).text]
+    assert not [check.name for check in checks if check.name in html]
+
+
+def test_repairs_are_told_in_words():
+    cell = repairs_cell([Repair("check_loop", Change.EDITED), Repair("prompts", Change.MOVED)])
+    assert cell.cell_type == "markdown"
+    assert "- The cell `check_loop` was changed, although it is locked" in cell.source
+    assert "- The cell `prompts` stood elsewhere" in cell.source
