@@ -1,0 +1,361 @@
+"""Submissions come back to the release's shape, whatever happened to them, and nothing written is lost."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import nbformat
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.notebook.repair import Change, Repair, grade_id, repair
+
+
+def _about(name: str, *, grade: bool, solution: bool, **more: Any) -> dict[str, Any]:
+    nbgrader = {
+        "cell_type": "code",
+        "checksum": f"sum of {name}",
+        "grade": grade,
+        "grade_id": name,
+        "locked": not solution,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    return {"nbgrader": nbgrader | more}
+
+
+def release() -> NotebookNode:
+    stub = {"autograder": {"task": "1", "stub": "do it"}}
+    cells = [
+        new_markdown_cell("# Title", id="title"),
+        new_code_cell(
+            "import os", id="setup", metadata=_about("setup", grade=False, solution=False)
+        ),
+        new_markdown_cell("## One", id="one"),
+        new_code_cell(
+            "def f():\n    raise NotImplementedError('Task 1')",
+            id="f",
+            metadata=_about("f", grade=False, solution=True) | stub,
+        ),
+        new_code_cell(
+            "assert f() == 1\nprint('passed')",
+            id="check_f",
+            metadata=_about("check_f", grade=True, solution=False, points=2),
+        ),
+        new_code_cell("g = None", id="g", metadata=_about("g", grade=False, solution=True)),
+        new_markdown_cell(
+            "YOUR ANSWER HERE",
+            id="answer",
+            metadata=_about("answer", grade=True, solution=True, points=3),
+        ),
+    ]
+    return new_notebook(cells=cells, metadata={})
+
+
+GIVEN = {name: cell for cell in release().cells if (name := grade_id(cell))}
+ORDER = list(GIVEN)
+LOCKED = [name for name in ORDER if not GIVEN[name].metadata.nbgrader.solution]
+
+
+def find(notebook: NotebookNode, name: str) -> NotebookNode:
+    (cell,) = [cell for cell in notebook.cells if grade_id(cell) == name]
+    return cell
+
+
+def index(notebook: NotebookNode, name: str) -> int:
+    return [grade_id(cell) for cell in notebook.cells].index(name)
+
+
+def expect_in_order(notebook: NotebookNode) -> None:
+    names = [name for cell in notebook.cells if (name := grade_id(cell))]
+    assert names == ORDER
+    for name in ORDER:
+        cell, given_cell = find(notebook, name), GIVEN[name]
+        assert cell.cell_type == given_cell.cell_type
+        assert cell.metadata.nbgrader == given_cell.metadata.nbgrader
+        assert cell.metadata.get("autograder") == given_cell.metadata.get("autograder")
+        if name in LOCKED:
+            assert cell.source == given_cell.source
+            assert cell.metadata == given_cell.metadata
+    for cell in notebook.cells:
+        assert ("nbgrader" in cell.metadata) is (grade_id(cell) in GIVEN)
+
+
+# --- any chain of accidents --------------------------------------------------------------------------
+
+JUNK = st.one_of(
+    st.sampled_from(["x", 5, None, [], {}, ["grade_id"], True, {"grade_id": "f"}]),
+    st.sampled_from([{"grade_id": 5}, {"grade_id": ["f"]}, {"grade_id": None}]),
+    st.just({"grade_id": "elsewhere", "grade": True, "points": 100}),
+)
+PLACE = st.integers(0, 30)
+ACCIDENTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("delete"), PLACE),
+        st.tuples(st.just("duplicate"), PLACE, PLACE),
+        st.tuples(st.just("move"), PLACE, PLACE),
+        st.tuples(st.just("edit"), PLACE),
+        st.tuples(st.just("retype"), PLACE, st.sampled_from(["code", "markdown", "raw"])),
+        st.tuples(st.just("split"), PLACE, st.integers(0, 40)),
+        st.tuples(st.just("foreign"), PLACE, JUNK),
+        st.tuples(st.just("metadata"), PLACE, JUNK),
+        st.tuples(
+            st.just("setting"), PLACE, st.sampled_from(["points", "grade", "locked", "solution"])
+        ),
+        st.tuples(st.just("verdicts"), PLACE),
+        st.tuples(st.just("tag"), PLACE),
+    ),
+    max_size=10,
+)
+
+
+def happen(notebook: NotebookNode, accident: tuple[Any, ...], number: int) -> str | None:
+    """Let one accident happen; return the text that the student wrote in it, if any."""
+    kind, place, *more = accident
+    cells = notebook.cells
+    if kind == "foreign":
+        text = f"own_{number} = 1"
+        cells.insert(place % (len(cells) + 1), new_code_cell(text, metadata={"nbgrader": more[0]}))
+        return text
+    if not cells:
+        return None
+    place %= len(cells)  # by place, because equal cells are not the same cell
+    cell = cells[place]
+    about = cell.metadata.get("nbgrader")
+    match kind:
+        case "delete":
+            del cells[place]
+        case "duplicate":
+            cells.insert(more[0] % (len(cells) + 1), copy.deepcopy(cell))
+        case "move":
+            del cells[place]
+            cells.insert(more[0] % (len(cells) + 1), cell)
+        case "edit":
+            cell.source += f"\nedited_{number} = 1"
+            return f"edited_{number} = 1"
+        case "retype":
+            cell.cell_type = more[0]
+        case "split":
+            second = copy.deepcopy(cell)
+            cell.source, second.source = cell.source[: more[0]], cell.source[more[0] :]
+            cells.insert(place + 1, second)
+        case "metadata":
+            cell.metadata["nbgrader"] = more[0]
+        case "setting" if isinstance(about, dict):
+            about.pop(more[0], None)
+        case "verdicts":
+            cell.metadata["autograder"] = {"verdicts": [], "bonus_offered": True, "bonus": 100}
+        case "tag":
+            cell.metadata["tags"] = ["skip-execution"]
+    return None
+
+
+@settings(max_examples=150, deadline=None)
+@given(ACCIDENTS)
+def test_after_any_chain_of_accidents_the_release_is_there_again(accidents):
+    submitted = release()
+    for number, accident in enumerate(accidents):
+        happen(submitted, accident, number)
+    repairs = repair(submitted, release())
+    expect_in_order(submitted)
+    places = [ORDER.index(mended.cell) for mended in repairs]
+    assert places == sorted(places)
+    again = copy.deepcopy(submitted)
+    assert repair(again, release()) == []
+    assert again == submitted
+
+
+@settings(max_examples=100, deadline=None)
+@given(ACCIDENTS)
+def test_no_line_of_an_open_cell_is_lost(accidents):
+    submitted = release()
+    for number, accident in enumerate(accidents):
+        happen(submitted, accident, number)
+    written = [
+        cell.source
+        for cell in submitted.cells
+        if grade_id(cell) not in LOCKED and cell.source.strip()
+    ]
+    repair(submitted, release())
+    kept = "\n\n".join(cell.source for cell in submitted.cells)
+    assert not [source for source in written if source not in kept]
+
+
+@settings(max_examples=60, deadline=None)
+@given(ACCIDENTS)
+def test_what_was_repaired_has_distinct_cell_ids(accidents):
+    submitted = release()
+    for number, accident in enumerate(accidents):
+        happen(submitted, accident, number)
+    if repair(submitted, release()):
+        ids = [cell.id for cell in submitted.cells]
+        assert len(set(ids)) == len(ids)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["f", "g", "answer"]), st.text(max_size=20)), max_size=5))
+def test_work_in_open_cells_is_no_reason_for_a_repair(edits):
+    submitted = release()
+    for name, text in edits:
+        find(submitted, name).source = text
+    before = nbformat.writes(submitted)
+    assert repair(submitted, release()) == []
+    assert nbformat.writes(submitted) == before
+
+
+def test_an_untouched_notebook_stays_byte_for_byte():
+    submitted = release()
+    submitted.cells.insert(3, new_code_cell("own = 1", id="own", metadata={"collapsed": True}))
+    before = nbformat.writes(submitted)
+    assert repair(submitted, release()) == []
+    assert nbformat.writes(submitted) == before
+
+
+# --- one example of every change ---------------------------------------------------------------------
+
+
+def _delete(notebook: NotebookNode, name: str) -> None:
+    del notebook.cells[index(notebook, name)]
+
+
+def _copy(notebook: NotebookNode, name: str, source: str | None = None) -> None:
+    again = copy.deepcopy(find(notebook, name))
+    again.id = f"{name}-copy"
+    if source is not None:
+        again.source = source
+    notebook.cells.insert(index(notebook, name) + 1, again)
+
+
+def _move(notebook: NotebookNode, name: str, place: int) -> None:
+    notebook.cells.insert(place, notebook.cells.pop(index(notebook, name)))
+
+
+def _retype(notebook: NotebookNode, name: str, cell_type: str) -> None:
+    find(notebook, name).cell_type = cell_type
+
+
+def _set(notebook: NotebookNode, name: str, key: str, value: Any) -> None:
+    find(notebook, name).metadata.nbgrader[key] = value
+
+
+EXAMPLES = {
+    Change.MISSING: ("check_f", lambda nb: _delete(nb, "check_f")),
+    Change.MISSING_WORK: ("f", lambda nb: _delete(nb, "f")),
+    Change.COPIED: ("check_f", lambda nb: _copy(nb, "check_f")),
+    Change.COPIED_WORK: ("f", lambda nb: _copy(nb, "f", "f = 2")),
+    Change.JOINED: ("answer", lambda nb: _copy(nb, "answer", "second half")),
+    Change.MOVED: ("answer", lambda nb: _move(nb, "answer", 0)),
+    Change.EDITED: ("check_f", lambda nb: find(nb, "check_f").update(source="pass")),
+    Change.RETYPED: ("f", lambda nb: _retype(nb, "f", "raw")),
+    Change.METADATA: ("check_f", lambda nb: _set(nb, "check_f", "points", 100)),
+}
+
+
+def test_every_change_has_an_example():
+    assert set(EXAMPLES) == set(Change)
+
+
+@pytest.mark.parametrize("change", Change)
+def test_each_change_is_told_alone_and_mended(change):
+    submitted = release()
+    name, accident = EXAMPLES[change]
+    accident(submitted)
+    assert repair(submitted, release()) == [Repair(name, change)]
+    expect_in_order(submitted)
+    nbformat.validate(submitted)
+
+
+def test_a_second_copy_of_a_solution_runs_as_a_plain_cell_behind_the_first():
+    submitted = release()
+    find(submitted, "f").source = "def f(): return 1"
+    _copy(submitted, "f", "print(f())")
+    repair(submitted, release())
+    place = index(submitted, "f")
+    assert submitted.cells[place].source == "def f(): return 1"
+    assert submitted.cells[place + 1].source == "print(f())"
+    assert dict(submitted.cells[place + 1].metadata) == {}
+
+
+def test_own_work_in_a_copy_of_a_locked_cell_stays():
+    submitted = release()
+    _copy(submitted, "check_f", "print('what does f give?', f())")
+    assert repair(submitted, release()) == [Repair("check_f", Change.COPIED)]
+    assert submitted.cells[index(submitted, "check_f") + 1].source.startswith("print('what does")
+
+
+def test_the_halves_of_a_split_locked_cell_become_one():
+    submitted = release()
+    first, second = find(submitted, "check_f").source.split("\n")
+    find(submitted, "check_f").source = first
+    _copy(submitted, "check_f", second)
+    repair(submitted, release())
+    assert submitted == release()
+
+
+def test_the_pieces_of_an_answer_are_joined_in_their_order():
+    submitted = release()
+    find(submitted, "answer").source = "first"
+    _copy(submitted, "answer", "second")
+    repair(submitted, release())
+    assert find(submitted, "answer").source == "first\n\nsecond"
+
+
+def test_own_cells_follow_the_cell_that_they_stood_behind():
+    submitted = release()
+    submitted.cells.insert(index(submitted, "g") + 1, new_code_cell("own = 1"))
+    place = index(submitted, "g")
+    block = submitted.cells[place : place + 2]
+    del submitted.cells[place : place + 2]
+    submitted.cells[1:1] = block
+    assert repair(submitted, release()) == [Repair("g", Change.MOVED)]
+    assert submitted.cells[index(submitted, "g") + 1].source == "own = 1"
+
+
+@pytest.mark.parametrize("name", ["answer", "f", "check_f"])
+def test_verdicts_that_a_student_wrote_are_taken_out(name):
+    submitted = release()
+    forged = {"verdicts": [], "bonus_offered": True, "bonus": 100, "needs_person": None}
+    find(submitted, name).metadata["autograder"] = forged
+    submitted.cells.append(new_code_cell("own = 1", metadata={"autograder": forged}))
+    repair(submitted, release())
+    expect_in_order(submitted)
+    assert "autograder" not in submitted.cells[-1].metadata
+
+
+def test_a_tag_cannot_keep_a_check_from_running():
+    submitted = release()
+    find(submitted, "check_f").metadata["tags"] = ["skip-execution"]
+    repair(submitted, release())
+    assert "tags" not in find(submitted, "check_f").metadata
+
+
+def test_an_empty_notebook_gets_every_cell_back():
+    submitted = new_notebook()
+    changes = [mended.change for mended in repair(submitted, release())]
+    assert changes.count(Change.MISSING) == len(LOCKED)
+    assert changes.count(Change.MISSING_WORK) == len(ORDER) - len(LOCKED)
+    expect_in_order(submitted)
+
+
+def test_a_notebook_of_an_older_format_is_valid_afterwards():
+    submitted = release()
+    submitted.nbformat_minor = 4
+    for cell in submitted.cells:
+        del cell["id"]
+    _delete(submitted, "check_f")
+    repair(submitted, release())
+    expect_in_order(submitted)
+    nbformat.validate(submitted)
+
+
+@pytest.mark.parametrize("metadata", ["x", None, [], 5])
+def test_metadata_of_another_type_is_no_crash(metadata):
+    submitted = release()
+    find(submitted, "g").metadata = metadata
+    assert repair(submitted, release()) == [Repair("g", Change.MISSING_WORK)]
+    expect_in_order(submitted)
