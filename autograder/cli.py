@@ -1,0 +1,146 @@
+"""The command line: `autograder COMMAND …`. Each command is a few lines here and a module of its own."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from autograder.errors import KitError
+
+Handler = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        The exit status: 0, or 1 after an error that is printed in words.
+    """
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    handler: Handler = options.handler
+    try:
+        return handler(options)
+    except KitError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return 1
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(prog="autograder", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    assets = commands.add_parser(
+        "assets", help="find, fetch and verify the data set and the models"
+    )
+    actions = assets.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("status", help="say what is here").set_defaults(handler=_assets_status)
+    fetch = actions.add_parser("fetch", help="fetch the data set, and the models that are named")
+    fetch.add_argument("models", nargs="*", help="such as openai/clip-vit-base-patch32")
+    fetch.set_defaults(handler=_assets_fetch)
+
+    build = commands.add_parser("build", help="build the source notebook from its text")
+    build.add_argument("--execute", action="store_true", help="run it and store its outputs")
+    build.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    build.set_defaults(handler=_build)
+
+    release = commands.add_parser("release", help="make the release from the source, with nbgrader")
+    release.set_defaults(handler=_release)
+
+    course = commands.add_parser("course", help="make an nbgrader course from the kit")
+    course.add_argument("folder", type=Path, help="a new folder")
+    course.set_defaults(handler=_course)
+
+    samples = commands.add_parser("samples", help="put the sample submissions into a course")
+    samples.add_argument("folder", type=Path, help="the course")
+    samples.set_defaults(handler=_samples)
+
+    report = commands.add_parser("report", help="write the class report of a course")
+    report.add_argument("folder", type=Path, help="the course")
+    report.set_defaults(handler=_report)
+
+    demo = commands.add_parser("demo", help="grade the sample submissions in a course of their own")
+    demo.add_argument("folder", type=Path, nargs="?", default=Path("demo"), help="default: demo")
+    demo.set_defaults(handler=_demo)
+
+    accuracy = commands.add_parser("accuracy", help="measure a model on the whole test split")
+    from autograder.accuracy import command
+
+    command.add_arguments(accuracy)
+    accuracy.set_defaults(handler=command.main)
+    return parser
+
+
+def _assets_status(options: argparse.Namespace) -> int:
+    from autograder.assets import describe
+
+    for line in describe():
+        print(f"{line.what:36} {line.state}")
+    return 0
+
+
+def _assets_fetch(options: argparse.Namespace) -> int:
+    from autograder.assets import find_fashion_mnist, find_model
+
+    print("Fashion-MNIST: looking for it, or fetching it …", flush=True)
+    print(f"Fashion-MNIST: verified, in {find_fashion_mnist(fetch=True)}")
+    for name in options.models or [None]:
+        snapshot = find_model(name, fetch=True)
+        print(f"{snapshot.name}: verified, in {snapshot.path}")
+    return 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    from autograder.notebook.command import build_here
+
+    return build_here(execute=options.execute, check=options.check)
+
+
+def _release(options: argparse.Namespace) -> int:
+    from autograder.notebook.release import release_here
+
+    return release_here()
+
+
+def _course(options: argparse.Namespace) -> int:
+    from autograder.course import make_course
+    from autograder.notebook.build import ASSIGNMENT
+
+    make_course(options.folder)
+    print(
+        f"The course is in {options.folder}. There, run: nbgrader generate_assignment {ASSIGNMENT}"
+    )
+    return 0
+
+
+def _samples(options: argparse.Namespace) -> int:
+    from autograder.course import SAMPLES
+    from autograder.samples import add_samples
+
+    students = add_samples(options.folder, SAMPLES)
+    print(f"{len(students)} sample submissions are in {options.folder / 'submitted'}")
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from autograder.report import class_report
+    from autograder.report_pages import as_text, write_page
+
+    found = class_report(options.folder)
+    print(as_text(found))
+    print(f"Class report: {write_page(found, options.folder)}")
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from autograder.demo import run_demo
+
+    run_demo(options.folder, lambda line: print(line, flush=True))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

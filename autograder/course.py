@@ -1,0 +1,56 @@
+"""A course folder, made from the kit by one command; and the sample submissions that ship with it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from autograder.errors import CourseError
+from autograder.notebook.build import ASSIGNMENT
+
+KIT = Path(__file__).resolve().parent.parent
+CONFIG = "nbgrader_config.py"
+LOG = "nbgrader.log"
+SAMPLES = KIT / "tests" / "samples"
+
+
+def make_course(folder: Path) -> None:
+    """Make an nbgrader course: the configuration and the assignment's source.
+
+    Args:
+        folder: must not exist yet, or be empty.
+
+    Raises:
+        CourseError: the folder holds something, or the kit's own files are not there.
+    """
+    source = KIT / "source" / ASSIGNMENT
+    if not (source / f"{ASSIGNMENT}.ipynb").is_file():
+        raise CourseError(f"{source} holds no notebook; run: autograder build")
+    if folder.exists() and any(folder.iterdir()):
+        raise CourseError(f"{folder} is not empty; name a new folder, or remove it first")
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(KIT / CONFIG, folder / CONFIG)
+    shutil.copytree(
+        source, folder / "source" / ASSIGNMENT, ignore=shutil.ignore_patterns(".ipynb_checkpoints")
+    )
+
+
+def run_nbgrader(course: Path, *arguments: str) -> None:
+    """Run one nbgrader command in a course; its log goes to a file there.
+
+    Raises:
+        CourseError: it failed.
+    """
+    with (course / LOG).open("a", encoding="utf-8") as log:
+        done = subprocess.run(
+            nbgrader_command(*arguments), cwd=course, stdout=log, stderr=log, check=False
+        )
+    if done.returncode:
+        raise CourseError(f"nbgrader {' '.join(arguments)} failed; see {course / LOG}")
+
+
+def nbgrader_command(*arguments: str) -> list[str]:
+    """Return the command line of nbgrader under the Python that runs this."""
+    return [sys.executable, "-m", "nbgrader", *arguments]

@@ -1,0 +1,97 @@
+"""The kit's main job on its own sample submissions, through real nbgrader, from an empty folder to the report."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.assets import find_fashion_mnist, find_model
+from autograder.course import LOG, SAMPLES, make_course, nbgrader_command, run_nbgrader
+from autograder.errors import CourseError
+from autograder.notebook.build import ASSIGNMENT
+from autograder.report import class_report
+from autograder.report_pages import as_text, write_page
+from autograder.samples import add_samples
+
+_STARTED = re.compile(r"Sanitizing .*/submitted/(?P<student>[^/]+)/")
+_MARKER = ".autograder-demo"
+
+Say = Callable[[str], None]
+
+
+def run_demo(course: Path, say: Say = print) -> None:
+    """Make a course, release the assignment, grade the samples, write feedback and report.
+
+    Args:
+        course: the folder; one that an earlier demo made is replaced.
+        say: takes each line of progress.
+
+    Raises:
+        CourseError: the folder holds something else, or nbgrader fails.
+        AssetError: the data set or the model cannot be had.
+    """
+    _clear(course)
+    say("1/6  data set and model: looking for them, fetching what is missing …")
+    root = find_fashion_mnist(fetch=True)
+    say(f"     {root} (verified), model {find_model().path.name!r}")
+    say(f"2/6  a new course in {course}, and its release")
+    make_course(course)
+    (course / _MARKER).touch()
+    run_nbgrader(course, "generate_assignment", ASSIGNMENT)
+    students = add_samples(course, SAMPLES)
+    say(f"3/6  {len(students)} sample submissions are handed in")
+    say("4/6  nbgrader autograde: each submission runs over the 10,000 test images several times …")
+    autograde(course, students, say)
+    say("5/6  nbgrader generate_feedback and export")
+    run_nbgrader(course, "generate_feedback", ASSIGNMENT)
+    run_nbgrader(course, "export", "--to=grades.csv")
+    say("6/6  class report")
+    report = class_report(course)
+    page = write_page(report, course)
+    say(as_text(report))
+    say("")
+    say(f"Released notebook  {course / 'release' / ASSIGNMENT / f'{ASSIGNMENT}.ipynb'}")
+    say(f"Feedback           {course / 'feedback'}/STUDENT/{ASSIGNMENT}/{ASSIGNMENT}.html")
+    say(f"Grades             {course / 'grades.csv'}")
+    say(f"Class report       {page}")
+
+
+def autograde(course: Path, students: list[str], say: Say) -> None:
+    """Run `nbgrader autograde` on all submissions, naming each as it is begun.
+
+    A submission that cannot be graded makes nbgrader's exit status 1 and does not stop the others; the
+    report names it, so that status is not an error here.
+    """
+    begun, started = 0, time.monotonic()
+    with (
+        (course / LOG).open("a", encoding="utf-8") as log,
+        subprocess.Popen(
+            nbgrader_command("autograde", ASSIGNMENT),
+            cwd=course,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        for line in process.stdout:
+            log.write(line)
+            if found := _STARTED.search(line):
+                begun += 1
+                seconds = time.monotonic() - started
+                say(f"     {begun:2}/{len(students)}  {found['student']:8} {seconds:5.0f} s")
+
+
+def _clear(course: Path) -> None:
+    if not course.exists():
+        return
+    if not (course / _MARKER).is_file():
+        raise CourseError(f"{course} was not made by the demo; name another folder, or remove it")
+    for folder, _, _ in os.walk(course):
+        Path(folder).chmod(0o755)  # nbgrader leaves what it wrote read-only
+    shutil.rmtree(course)

@@ -1,0 +1,176 @@
+"""The preprocessors through which plain nbgrader uses this kit. `nbgrader_config.py` names them.
+
+generate_assignment   NameStubs       after ClearSolutions: each stub says which task it is
+autograde, sanitise   RepairCells     instead of DeduplicateIds: cells back to what the release gave
+autograde, grade      RunAndJudge     instead of Execute: runs cells, judges graded ones outside the kernel
+                      RecordJudgement after SaveAutoGrades: bonus points, and what a person must grade
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Float, Unicode
+
+from autograder.assets import find_fashion_mnist, find_model, offline_environment
+from autograder.errors import CourseError
+from autograder.expected import Expected
+from autograder.feedback import repairs_cell, write_judgement
+from autograder.judging import Judgement, is_judged, judge
+from autograder.kernel.runner import Limits, run_notebook
+from autograder.notebook.build import KIT_METADATA
+from autograder.notebook.repair import repair
+from autograder.notebook.stubs import name_stubs
+from autograder.reference import Reference
+from autograder.seeds import course_secret, submission_seed
+from autograder.student import Student
+
+Resources = dict[str, Any]
+
+
+class NameStubs(NbGraderPreprocessor):
+    """Puts the task's name and a sentence into every stub of the release."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """See the class."""
+        name_stubs(nb)
+        return nb, resources
+
+
+class RepairCells(NbGraderPreprocessor):
+    """Puts a submission's cells back to what the release gave, and tells the student.
+
+    Raises:
+        CourseError: the release is not there.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """See the class."""
+        about = resources["nbgrader"]
+        course = CourseDirectory(config=self.config)
+        folder = course.format_path(course.release_directory, ".", about["assignment"])
+        path = Path(folder) / f"{about['notebook']}.ipynb"
+        if not path.is_file():
+            raise CourseError(
+                f"{path} is not there; run: nbgrader generate_assignment {about['assignment']}"
+            )
+        repairs = repair(nb, nbformat.read(path, as_version=4))
+        if repairs:
+            for mended in repairs:
+                self.log.warning("%s: the cell %s %s", about["student"], mended.cell, mended.change)
+            nb.cells.insert(0, repairs_cell(repairs))
+        return nb, resources
+
+
+class RunAndJudge(NbGraderPreprocessor):
+    """Runs a submission in a kernel of its own and judges its graded cells in this process.
+
+    Raises:
+        NotebookError: the kernel did not start.
+        AssetError: the data set or the model is not on this machine.
+    """
+
+    model = Unicode("", help="CLIP model to grade with; empty: CLIP_MODEL, or the small one").tag(
+        config=True
+    )
+    alternative_model = Unicode(
+        "tiny", help="model offered to mini-experiment A as CLIP_ALTERNATIVE_MODEL"
+    ).tag(config=True)
+    cell_timeout = Float(900.0, help="seconds that a cell may take").tag(config=True)
+    check_timeout = Float(120.0, help="seconds that one call of a check may take").tag(config=True)
+    notebook_timeout = Float(3600.0, help="seconds that a submission may take").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """See the class."""
+        about = resources["nbgrader"]
+        expected = _expected(self.model, self.alternative_model)
+        seed = submission_seed(
+            # nbgrader works in the course's root folder while it converts.
+            course_secret(Path.cwd()),
+            about["assignment"],
+            about["student"],
+            "\0".join(cell.source for cell in nb.cells),
+        )
+
+        def judge_cell(cell: NotebookNode, student: Student) -> None:
+            name = cell.metadata.nbgrader.grade_id
+            if is_judged(name):
+                judgement = judge(name, student, expected, seed)
+                write_judgement(cell, judgement)
+                cell.metadata[KIT_METADATA] = _record(judgement)
+
+        run_notebook(
+            nb,
+            files=Path(resources["metadata"]["path"]),
+            environment=offline_environment(
+                expected.reference.snapshot, expected.reference.data_root, expected.alternative
+            ),
+            limits=Limits(
+                cell=self.cell_timeout, probe=self.check_timeout, notebook=self.notebook_timeout
+            ),
+            judge=judge_cell,
+        )
+        return nb, resources
+
+
+class RecordJudgement(NbGraderPreprocessor):
+    """Writes into the gradebook what an output cannot say: bonus points, and that a person must look."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """See the class."""
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            for cell in nb.cells:
+                record = cell.metadata.get(KIT_METADATA, {})
+                if not cell.metadata.get("nbgrader", {}).get("grade") or "verdicts" not in record:
+                    continue
+                grade = gradebook.find_grade(
+                    cell.metadata.nbgrader.grade_id,
+                    about["notebook"],
+                    about["assignment"],
+                    about["student"],
+                )
+                if record["bonus_offered"]:
+                    grade.extra_credit = record["bonus"]
+                if record["needs_person"] is not None:
+                    if not record["verdicts"]:
+                        grade.auto_score = None
+                    if grade.manual_score is None:
+                        grade.needs_manual_grade = True
+            gradebook.db.commit()
+        return nb, resources
+
+
+@cache
+def _expected(model: str, alternative_model: str) -> Expected:
+    """Return what right work gives; it lives as long as the process, for all its submissions."""
+    alternative = find_model(alternative_model) if alternative_model else None
+    return Expected(Reference(find_model(model or None), find_fashion_mnist()), alternative)
+
+
+def _record(judgement: Judgement) -> dict[str, Any]:
+    """Return a judgement as plain data for the cell's metadata: the grade's evidence, with its seed."""
+    return {
+        # A string, because JSON readers elsewhere round integers of 64 bits.
+        "seed": str(judgement.seed),
+        "bonus": judgement.bonus,
+        "bonus_offered": any(verdict.check.bonus for verdict in judgement.verdicts),
+        "needs_person": judgement.needs_person,
+        "verdicts": [
+            {
+                "check": verdict.check.name,
+                "status": verdict.status.value,
+                "earned": verdict.earned,
+                "points": verdict.check.points,
+                "message": verdict.message,
+            }
+            for verdict in judgement.verdicts
+        ],
+    }

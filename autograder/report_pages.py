@@ -1,0 +1,90 @@
+"""The class report for people: a table in the terminal, and one self-contained HTML page."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from autograder.report import ClassReport, ItemGrade, SubmissionGrade
+
+PAGE = "class_report.html"
+_STYLE = """
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 90rem; padding: 0 1rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; }
+thead { vertical-align: bottom; }
+th, td { border-bottom: 1px solid #8886; padding: .35rem .5rem; text-align: right; white-space: nowrap; }
+th:first-child, td:first-child { text-align: left; }
+td.words { text-align: left; white-space: normal; }
+.full { font-weight: 600; }
+.none { opacity: .6; }
+.wait::after { content: " ✎"; }
+"""
+
+
+def as_text(report: ClassReport) -> str:
+    """Return the report as a table of fixed width: one line a submission."""
+    width = max([len(submission.student) for submission in report.submissions] + [7])
+    lines = [f"{'student':{width}}  points  waits for a person"]
+    for submission in report.submissions:
+        if submission.not_graded is not None:
+            lines.append(f"{submission.student:{width}}  not graded: {submission.not_graded}")
+        else:
+            score = "–" if submission.score is None else f"{submission.score:g}"
+            lines.append(f"{submission.student:{width}}  {score:>6}  {submission.waiting} cells")
+    return "\n".join(lines)
+
+
+def write_page(report: ClassReport, folder: Path) -> Path:
+    """Write the HTML page into `folder` and return its path."""
+    path = folder / PAGE
+    path.write_text(as_html(report), encoding="utf-8")
+    return path
+
+
+def as_html(report: ClassReport) -> str:
+    """Return the report as a self-contained HTML page: one row a submission, one column a graded cell."""
+    graded = [submission for submission in report.submissions if submission.items]
+    items = graded[0].items if graded else ()
+    heads = "".join(f"<th>{_title(item.cell)}<br>/ {item.points:g}</th>" for item in items)
+    rows = "".join(_row(submission, len(items)) for submission in report.submissions)
+    waiting = sum(submission.waiting for submission in report.submissions)
+    open_ones = sum(submission.not_graded is not None for submission in report.submissions)
+    return (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(report.assignment)}: class report</title><style>{_STYLE}</style></head>"
+        f"<body><h1>{escape(report.assignment)}: class report</h1>"
+        f"<p>{len(report.submissions)} submissions, {report.points:g} points at most. "
+        f"{waiting} cells wait for a person (✎); {open_ones} submissions could not be graded, "
+        "which is not the same as 0 points.</p>"
+        f'<div class="wide"><table><thead><tr><th>Student</th><th>Sum</th>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div></body></html>"
+    )
+
+
+def _row(submission: SubmissionGrade, columns: int) -> str:
+    name = f"<td>{escape(submission.student)}</td>"
+    if submission.not_graded is not None:
+        told = f'<td class="none">–</td><td class="words" colspan="{max(columns, 1)}">'
+        return f"<tr>{name}{told}not graded: {escape(submission.not_graded)}</td></tr>"
+    score = "–" if submission.score is None else f"{submission.score:g}"
+    cells = "".join(map(_cell, submission.items))
+    return f"<tr>{name}<td class='full'>{score}</td>{cells}</tr>"
+
+
+def _cell(item: ItemGrade) -> str:
+    classes = []
+    if item.score is None:
+        classes.append("none")
+    elif item.score >= item.points:
+        classes.append("full")
+    if item.needs_person:
+        classes.append("wait")
+    shown = "–" if item.score is None else f"{item.score:g}"
+    return f'<td class="{" ".join(classes)}">{shown}</td>'
+
+
+def _title(cell: str) -> str:
+    return escape(cell.removeprefix("check_")).replace("_", "<br>")

@@ -1,0 +1,108 @@
+"""A small course whose submissions are graded by real nbgrader in seconds: two exercises, no model to load."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+
+from autograder.course import CONFIG, KIT, nbgrader_command, run_nbgrader
+from autograder.notebook.build import build_notebook
+from autograder.notebook.repair import grade_id
+
+TEXT = Path(__file__).parent / "traps" / "course.py"
+ASSIGNMENT = "small"
+
+Edit = Callable[[NotebookNode], None]
+
+RIGHT = {
+    "similarity": (
+        "def get_cosine_similarity(a, b):\n"
+        "    a = a / a.norm(dim=1, keepdim=True)\n"
+        "    b = b / b.norm(dim=1, keepdim=True)\n"
+        "    return (a @ b.T).numpy()\n"
+    ),
+    "predictions": "def get_predictions(similarity):\n    return similarity.argmax(axis=1)\n",
+    "reflection": "I learned that rows have lengths.",
+}
+
+
+@dataclass(frozen=True)
+class SmallCourse:
+    """A course folder and what nbgrader printed while it graded."""
+
+    folder: Path
+    log: str
+
+    def scores(self, student: str) -> dict[str, float | None]:
+        """Return the automatic score of each graded cell of a student, None where it is not graded."""
+        with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}") as gradebook:
+            notebook = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student)
+            return {grade.name: grade.auto_score for grade in notebook.grades}
+
+    def graded(self, student: str) -> NotebookNode:
+        """Return a student's autograded notebook."""
+        path = self.folder / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+        return nbformat.read(path, as_version=4)
+
+    def feedback(self, student: str) -> str:
+        """Return a student's feedback page, made by nbgrader."""
+        path = self.folder / "feedback" / student / ASSIGNMENT / f"{ASSIGNMENT}.html"
+        return path.read_text(encoding="utf-8")
+
+
+def make_small_course(folder: Path) -> None:
+    """Make the course and its release, with nbgrader."""
+    source = folder / "source" / ASSIGNMENT
+    source.mkdir(parents=True)
+    shutil.copy(KIT / CONFIG, folder / CONFIG)
+    notebook = build_notebook(TEXT.read_text(encoding="utf-8"))
+    nbformat.write(notebook, source / f"{ASSIGNMENT}.ipynb")
+    run_nbgrader(folder, "generate_assignment", ASSIGNMENT)
+
+
+def submit(folder: Path, student: str, edit: Edit, *, solved: bool = True) -> None:
+    """Hand in the released notebook after a student's edit; right work in every task if `solved`."""
+    notebook = nbformat.read(folder / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4)
+    if solved:
+        for cell in notebook.cells:
+            if (name := grade_id(cell)) in RIGHT:
+                cell.source = RIGHT[name]
+    edit(notebook)
+    place = folder / "submitted" / student / ASSIGNMENT
+    place.mkdir(parents=True)
+    # Written as plain JSON: what students hand in need not be valid.
+    text = json.dumps(notebook)
+    (place / f"{ASSIGNMENT}.ipynb").write_text(text, encoding="utf-8")
+
+
+def autograde(folder: Path, *options: str) -> str:
+    """Run `nbgrader autograde` on every submission; return what it printed."""
+    done = subprocess.run(
+        nbgrader_command("autograde", ASSIGNMENT, *options),
+        cwd=folder,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    return done.stdout
+
+
+def graded_traps(folder: Path) -> SmallCourse:
+    """Make the course, hand in one submission for each trap, and grade them all in one run."""
+    from tests.traps.edits import TRAPS
+
+    make_small_course(folder)
+    for student, trap in TRAPS.items():
+        submit(folder, student, trap.edit, solved=trap.solved)
+    log = autograde(folder, "--RunAndJudge.cell_timeout=40")
+    run_nbgrader(folder, "generate_feedback", ASSIGNMENT)
+    return SmallCourse(folder, log)

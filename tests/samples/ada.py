@@ -1,0 +1,2 @@
+# %% [markdown] base="solved"
+# Complete and right: the reference solution, with experiment C.

@@ -1,0 +1,2 @@
+# %% [markdown] base="released" truncate=20000
+# Broken: the file was cut off while it was saved, and is no valid JSON.

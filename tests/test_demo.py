@@ -1,0 +1,121 @@
+"""The whole way, on the samples: release, submissions, autograde, feedback, export, report."""
+
+from __future__ import annotations
+
+import csv
+import html
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.course import SAMPLES, run_nbgrader
+from autograder.demo import run_demo
+from autograder.errors import CourseError
+from autograder.judging import CHECKS_FOLDER
+from autograder.notebook.build import ASSIGNMENT
+from autograder.report import class_report
+from autograder.report_pages import as_html
+
+EXPECTED = json.loads((SAMPLES / "expected_points.json").read_text(encoding="utf-8"))
+STUDENTS = sorted(path.stem for path in SAMPLES.glob("*.py"))
+
+
+@pytest.fixture(scope="module")
+def scores(demo_course: Path) -> dict[str, dict[str, float | None] | None]:
+    return {
+        submission.student: {item.cell: item.score for item in submission.items} or None
+        for submission in class_report(demo_course).submissions
+    }
+
+
+def feedback(course: Path, student: str) -> str:
+    path = course / "feedback" / student / ASSIGNMENT / f"{ASSIGNMENT}.html"
+    return path.read_text(encoding="utf-8")
+
+
+def plain(page: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", page))
+
+
+def test_every_sample_has_its_expected_points_written_down() -> None:
+    assert sorted(EXPECTED) == STUDENTS
+    assert len(STUDENTS) >= 12
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_a_sample_gets_the_points_that_are_written_down(
+    scores: dict[str, dict[str, float | None] | None], student: str
+) -> None:
+    assert scores[student] == EXPECTED[student]
+
+
+SAID = {
+    "emil": "60,000 images: that is the training split",
+    "fay": "rescaled twice",
+    "gus": "A few batches are not the test split",
+    "hana": "Use the argument `similarity`, not a variable",
+    "ida": "not among each image's own",
+    "jon": "the best guess stands last",
+    "kim": "A list of batches of different sizes is no rectangle",
+    "lea": "the texts were embedded 2 times while 2 batches were classified",
+    "max": "`CLASS_NAMES` was changed",
+    "nora": "silently use the new one from then on",
+    "olga": "`projected(...)` picks it on every version of transformers",
+    "rosa": "was missing and has been put back",
+}
+
+
+@pytest.mark.parametrize("student", SAID)
+def test_the_feedback_names_the_mistake(demo_course: Path, student: str) -> None:
+    assert SAID[student].casefold() in plain(feedback(demo_course, student)).casefold()
+
+
+@pytest.mark.parametrize("student", [name for name in STUDENTS if EXPECTED[name] is not None])
+def test_no_feedback_shows_the_source_of_a_hidden_check(demo_course: Path, student: str) -> None:
+    page = plain(feedback(demo_course, student))
+    for module in CHECKS_FOLDER.glob("*.py"):
+        for line in module.read_text(encoding="utf-8").splitlines():
+            code = line.strip()
+            # Sentences in quotes are the titles, messages and hints, which students are meant to read.
+            if len(code) > 24 and not re.match(
+                r"""^(f?["'#]|title=|hint=|points=|import|from)""", code
+            ):
+                assert code not in page, f"{module.name}: {code}"
+
+
+def test_what_could_not_be_graded_is_not_zero(demo_course: Path) -> None:
+    broken = next(s for s in class_report(demo_course).submissions if s.student == "quin")
+    assert broken.score is None
+    assert broken.not_graded is not None
+    assert "not valid JSON (line" in broken.not_graded
+    assert "not graded: " in as_html(class_report(demo_course))
+
+
+def test_the_grades_are_exported(demo_course: Path) -> None:
+    with (demo_course / "grades.csv").open(encoding="utf-8") as file:
+        rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert rows["ada"] == sum(value or 0.0 for value in EXPECTED["ada"].values())
+    assert set(rows) == set(STUDENTS)
+
+
+def test_the_seed_is_recorded_with_every_judged_grade(demo_course: Path) -> None:
+    path = demo_course / "autograded" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    judged = [c for c in cells if "verdicts" in c.metadata.get("autograder", {})]
+    assert len(judged) == 10
+    assert len({cell.metadata.autograder.seed for cell in judged}) == 1
+
+
+def test_the_demo_does_not_touch_a_folder_that_it_did_not_make(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(CourseError, match="was not made by the demo"):
+        run_demo(tmp_path)
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+
+
+def test_a_failing_nbgrader_command_names_its_log(demo_course: Path) -> None:
+    with pytest.raises(CourseError, match=r"nbgrader\.log"):
+        run_nbgrader(demo_course, "generate_assignment", "no_such_assignment")

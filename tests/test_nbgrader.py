@@ -1,0 +1,200 @@
+"""nbgrader's own commands and pages, on courses made from the kit."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.course import CONFIG, KIT, make_course, nbgrader_command, run_nbgrader
+from autograder.errors import CourseError
+from autograder.notebook.build import ASSIGNMENT
+from autograder.notebook.command import SOURCE_NOTEBOOK
+from autograder.notebook.release import RELEASE
+from tests.courses import ASSIGNMENT as SMALL
+from tests.courses import SmallCourse, make_small_course, submit
+
+
+def run(folder: Path, *arguments: str, **variables: str) -> str:
+    done = subprocess.run(
+        nbgrader_command(*arguments),
+        cwd=folder,
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def test_a_course_is_made_by_one_command_and_needs_no_activated_environment(tmp_path: Path) -> None:
+    make_course(tmp_path / "course")
+    done = subprocess.run(
+        nbgrader_command("generate_assignment", ASSIGNMENT),
+        cwd=tmp_path / "course",
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "course" / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").is_file()
+    with pytest.raises(CourseError, match="not empty"):
+        make_course(tmp_path / "course")
+
+
+def test_release_fetch_submit_and_collect(tmp_path: Path) -> None:
+    course, exchange, student = (tmp_path / name for name in ("course", "exchange", "student"))
+    make_small_course(course)
+    exchange.mkdir(mode=0o777)
+    exchange.chmod(0o777)
+    student.mkdir()
+    at = (f"--Exchange.root={exchange}", "--CourseDirectory.course_id=clip_fashion_mnist")
+    home = {"HOME": str(tmp_path)}
+    run(course, "release_assignment", SMALL, *at, **home)
+    run(student, "fetch_assignment", SMALL, *at, **home)
+    assert (student / SMALL / f"{SMALL}.ipynb").is_file()
+    run(student, "submit", SMALL, *at, **home)
+    run(course, "collect", SMALL, *at, **home)
+    collected = list(course.glob(f"submitted/*/{SMALL}/{SMALL}.ipynb"))
+    assert len(collected) == 1
+
+
+def test_zip_collect(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    make_small_course(course)
+    downloaded = course / "downloaded" / SMALL / "archive"
+    downloaded.mkdir(parents=True)
+    released = course / "release" / SMALL / f"{SMALL}.ipynb"
+    with zipfile.ZipFile(downloaded / "class.zip", "w") as archive:
+        for name in ("ann", "ben"):
+            archive.write(released, f"{name}_{SMALL}.ipynb")
+    regexp = rf".*/(?P<student_id>\w+?)_(?P<file_id>{SMALL})\.ipynb"
+    run(course, "zip_collect", SMALL, f"--FileNameCollectorPlugin.named_regexp={regexp}")
+    found = sorted(path.parts[-3] for path in course.glob(f"submitted/*/{SMALL}/{SMALL}.ipynb"))
+    assert found == ["ann", "ben"]
+
+
+def test_validate_names_what_is_open_and_passes_what_is_done(tmp_path: Path) -> None:
+    """The Validate button runs the same code as this command."""
+    course = tmp_path / "course"
+    make_small_course(course)
+    submit(course, "open", lambda notebook: None, solved=False)
+    submit(course, "done", lambda notebook: None)
+
+    def validate(student: str) -> str:
+        return run(course, "validate", f"submitted/{student}/{SMALL}/{SMALL}.ipynb")
+
+    said = validate("open")
+    assert "VALIDATION FAILED ON 2 CELL(S)" in said
+    assert "Task 2.3: return the (N, M) table of cosines" in said
+    assert "Success! Your notebook passes all the tests." in validate("done")
+
+
+def test_export_tells_what_is_not_graded_from_zero(traps: SmallCourse) -> None:
+    run_nbgrader(traps.folder, "export", "--to=grades.csv")
+    lines = (traps.folder / "grades.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == len(list(traps.folder.glob("submitted/*"))) + 1
+
+
+# --- formgrader ------------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def formgrader(traps: SmallCourse) -> Iterator[str]:
+    """A real Jupyter server in the course, with nbgrader's formgrader."""
+    port = free_port()
+    settings = traps.folder / "jupyter"
+    settings.mkdir()
+    extensions = ("nbgrader.server_extensions.formgrader",)
+    enabled = {"ServerApp": {"jpserver_extensions": dict.fromkeys(extensions, True)}}
+    (settings / "jupyter_server_config.json").write_text(json.dumps(enabled), encoding="utf-8")
+    (settings / CONFIG).write_bytes((traps.folder / CONFIG).read_bytes())
+    with subprocess.Popen(
+        [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={port}",
+         "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"],
+        cwd=traps.folder,
+        env={**os.environ, "JUPYTER_CONFIG_DIR": str(settings)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as server:  # fmt: skip
+        url = f"http://127.0.0.1:{port}"
+        try:
+            deadline = time.monotonic() + 90
+            while time.monotonic() < deadline:
+                try:
+                    fetch(f"{url}/api/status")
+                    break
+                except (urllib.error.URLError, ConnectionError):
+                    time.sleep(0.5)
+            yield url
+        finally:
+            server.terminate()
+
+
+def fetch(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=60) as answer:
+        return str(answer.read().decode())
+
+
+def test_formgrader_lists_assignment_and_submissions(formgrader: str) -> None:
+    assert "formgrader" in fetch(f"{formgrader}/formgrader/manage_assignments").lower()
+    assignments = json.loads(fetch(f"{formgrader}/formgrader/api/assignments"))
+    assert [assignment["name"] for assignment in assignments] == [SMALL]
+    assert assignments[0]["max_score"] == 15
+    submissions = json.loads(fetch(f"{formgrader}/formgrader/api/submissions/{SMALL}"))
+    by_student = {submission["student"]: submission for submission in submissions}
+    assert by_student["right"]["autograded"]
+    assert by_student["right"]["score"] == 11
+
+
+def test_formgrader_shows_a_submission_with_points_and_hints(formgrader: str) -> None:
+    notebooks = json.loads(
+        fetch(f"{formgrader}/formgrader/api/submitted_notebooks/{SMALL}/{SMALL}")
+    )
+    wanted = next(notebook for notebook in notebooks if notebook["student"] == "not_normalised")
+    page = fetch(f"{formgrader}/formgrader/submissions/{wanted['id']}")
+    assert "2 of 6 points" in page
+    assert "A cosine is the dot product" in page
+    assert "def test_" not in page
+
+
+# --- traps that only the whole notebook shows ------------------------------------------------------
+
+
+def test_nothing_but_notebook_and_weights_is_released() -> None:
+    assert sorted(path.name for path in RELEASE.iterdir()) == [
+        "assignment_1_cnn.safetensors",
+        f"{ASSIGNMENT}.ipynb",
+    ]
+
+
+def test_validate_has_time_for_a_pass_over_the_test_split() -> None:
+    config = (KIT / CONFIG).read_text(encoding="utf-8")
+    assert int(re.findall(r"c\.Execute\.timeout = (\d+)", config)[0]) >= 600
+
+
+def test_metadata_survives_the_way_from_text_to_release() -> None:
+    source = nbformat.read(SOURCE_NOTEBOOK, as_version=4)
+    released = nbformat.read(RELEASE / SOURCE_NOTEBOOK.name, as_version=4)
+    assert [cell.id for cell in source.cells] == [cell.id for cell in released.cells]

@@ -1,0 +1,1 @@
+"""Submissions that show what nbgrader must survive; see `edits.py`."""
