@@ -1,0 +1,60 @@
+# Everything runs in a virtual environment that `make` sets up itself. `make help` lists what there is.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+OLDER := $(VENV)/transformers-4
+
+.PHONY: help setup demo test lint build clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo     release the assignment, grade the sample submissions, write feedback and report"
+	@echo "make test     lint, type checks and the whole test suite, nbval included"
+	@echo "make build    build the source notebook, run it, store its outputs, make the release"
+	@echo "make setup    only the environment, the data set and the small model"
+	@echo "make clean    remove what the targets made, environment included"
+
+$(READY): pyproject.toml constraints.txt
+	@echo "== environment: $(VENV) (torch and its libraries are several GB; minutes the first time)"
+	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
+	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make environments here; on Debian: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install -qq --upgrade pip
+	@$(BIN)/python -m pip install -qq --progress-bar off --constraint constraints.txt --editable '.[test]'
+	@touch $(READY)
+
+setup: $(READY)
+	@$(BIN)/autograder assets fetch
+
+demo: $(READY)
+	@$(BIN)/autograder demo demo
+	@echo "== make demo: done"
+
+lint: $(READY)
+	@echo "== ruff"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@echo "== mypy"
+	@$(BIN)/mypy
+
+$(OLDER): $(READY)
+	@echo "== transformers 4, beside the newer one"
+	@$(BIN)/python -m pip install -qq --no-deps --upgrade --target $(OLDER) \
+		'transformers==4.57.*' 'huggingface_hub<1' 'tokenizers>=0.22,<0.23'
+	@touch $(OLDER)
+
+test: lint $(OLDER)
+	@$(BIN)/autograder assets fetch
+	@echo "== hidden checks against the reference solution"
+	@$(BIN)/pytest autograder/checks
+	@echo "== test suite: grades the samples through nbgrader and runs the notebooks under nbval; about 15 minutes"
+	@# Two workers with one thread each: more threads than cores would only wait for one another.
+	@OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	@echo "== make test: everything passed"
+
+build: $(READY)
+	@$(BIN)/autograder build --execute
+	@$(BIN)/autograder release
+
+clean:
+	rm -rf $(VENV) demo build
