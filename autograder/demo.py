@@ -19,7 +19,8 @@ from autograder.report_pages import as_text, write_page
 from autograder.samples import add_samples
 
 _STARTED = re.compile(r"Sanitizing .*/submitted/(?P<student>[^/]+)/")
-_MARKER = ".autograder-demo"
+MARKER = ".autograder-demo"
+"""A file that marks a folder as the demo's own, which the next demo may replace."""
 
 Say = Callable[[str], None]
 
@@ -35,13 +36,13 @@ def run_demo(course: Path, say: Say = print) -> None:
         CourseError: the folder holds something else, or nbgrader fails.
         AssetError: the data set or the model cannot be had.
     """
-    _clear(course)
+    clear(course)
     say("1/6  data set and model: looking for them, fetching what is missing …")
     root = find_fashion_mnist(fetch=True)
     say(f"     {root} (verified), model {find_model().path.name!r}")
     say(f"2/6  a new course in {course}, and its release")
     make_course(course)
-    (course / _MARKER).touch()
+    (course / MARKER).touch()
     run_nbgrader(course, "generate_assignment", ASSIGNMENT)
     students = add_samples(course, SAMPLES)
     say(f"3/6  {len(students)} sample submissions are handed in")
@@ -87,10 +88,15 @@ def autograde(course: Path, students: list[str], say: Say) -> None:
                 say(f"     {begun:2}/{len(students)}  {found['student']:8} {seconds:5.0f} s")
 
 
-def _clear(course: Path) -> None:
+def clear(course: Path) -> None:
+    """Remove the course of an earlier demo, if there is one.
+
+    Raises:
+        CourseError: the folder was not made by a demo.
+    """
     if not course.exists():
         return
-    if not (course / _MARKER).is_file():
+    if not (course / MARKER).is_file():
         raise CourseError(f"{course} was not made by the demo; name another folder, or remove it")
     for folder, _, _ in os.walk(course):
         Path(folder).chmod(0o755)  # nbgrader leaves what it wrote read-only

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from autograder.course import SAMPLES, run_nbgrader
-from autograder.demo import run_demo
+from autograder.demo import MARKER, clear, run_demo
 from autograder.errors import CourseError
 from autograder.judging import CHECKS_FOLDER
 from autograder.notebook.build import ASSIGNMENT
@@ -56,14 +56,14 @@ SAID = {
     "emil": "60,000 images: that is the training split",
     "fay": "rescaled twice",
     "gus": "A few batches are not the test split",
-    "hana": "Use the argument `similarity`, not a variable",
+    "hana": "Use the argument similarity, not a variable",
     "ida": "not among each image's own",
     "jon": "the best guess stands last",
     "kim": "A list of batches of different sizes is no rectangle",
     "lea": "the texts were embedded 2 times while 2 batches were classified",
-    "max": "`CLASS_NAMES` was changed",
+    "max": "CLASS_NAMES was changed",
     "nora": "silently use the new one from then on",
-    "olga": "`projected(...)` picks it on every version of transformers",
+    "olga": "projected(...) picks it on every version of transformers",
     "rosa": "was missing and has been put back",
 }
 
@@ -114,6 +114,16 @@ def test_the_demo_does_not_touch_a_folder_that_it_did_not_make(tmp_path: Path) -
     with pytest.raises(CourseError, match="was not made by the demo"):
         run_demo(tmp_path)
     assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+
+
+def test_an_earlier_demo_is_replaced_although_nbgrader_left_it_read_only(tmp_path: Path) -> None:
+    course = tmp_path / "demo"
+    (course / "autograded").mkdir(parents=True)
+    (course / MARKER).touch()
+    (course / "autograded" / "grade.ipynb").touch(mode=0o444)
+    (course / "autograded").chmod(0o555)
+    clear(course)
+    assert not course.exists()
 
 
 def test_a_failing_nbgrader_command_names_its_log(demo_course: Path) -> None:

@@ -4,8 +4,9 @@ import html
 import re
 
 import pytest
+from nbgrader.api import Gradebook
 
-from tests.courses import SmallCourse, autograde
+from tests.courses import ASSIGNMENT, SmallCourse, autograde
 from tests.traps.edits import FULL, TRAPS
 
 
@@ -47,3 +48,14 @@ def test_the_seed_is_recorded_and_a_second_grading_gives_the_same(traps: SmallCo
     autograde(traps.folder, "--force", "--student=not_normalised")
     assert records("not_normalised") == before
     assert traps.scores("not_normalised") == {**FULL, "check_similarity": 2.0}
+
+
+def test_a_persons_grade_survives_grading_again(traps: SmallCourse) -> None:
+    with Gradebook(f"sqlite:///{traps.folder / 'gradebook.db'}") as gradebook:
+        grade = gradebook.find_grade("reflection", ASSIGNMENT, ASSIGNMENT, "redefined_later")
+        grade.manual_score = 3.0
+        gradebook.db.commit()
+    autograde(traps.folder, "--force", "--student=redefined_later")
+    with Gradebook(f"sqlite:///{traps.folder / 'gradebook.db'}") as gradebook:
+        grade = gradebook.find_grade("reflection", ASSIGNMENT, ASSIGNMENT, "redefined_later")
+        assert (grade.manual_score, grade.auto_score) == (3.0, None)
