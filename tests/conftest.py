@@ -9,16 +9,11 @@ import pytest
 from autograder.demo import run_demo
 from tests.courses import SmallCourse, graded_traps
 
-LONGEST_FIRST = ("test_demo", "test_traps", "test_nbgrader", "test_nbval", "test_versions")
-SHARES_A_COURSE = {"test_nbgrader": "test_traps"}
+LONGEST_FIRST = ("test_demo", "test_traps", "test_nbval", "test_versions", "test_nbgrader")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each module's tests in one worker (pytest-xdist), and start with those that take minutes."""
-    for item in items:
-        module = item.path.stem
-        item.add_marker(pytest.mark.xdist_group(SHARES_A_COURSE.get(module, module)))
+    """Start with the modules that take minutes, so that two workers end together (`--dist loadfile`)."""
 
     def rank(item: pytest.Item) -> int:
         module = item.path.stem
