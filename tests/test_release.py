@@ -23,6 +23,9 @@ from autograder.notebook.repair import grade_id
 
 RELEASED = RELEASE / SOURCE_NOTEBOOK.name
 
+NO_SECRET = {"with torch.no_grad():"}
+"""Lines of a solution that the notebook gives in another task as well."""
+
 
 @pytest.fixture(scope="module")
 def released() -> NotebookNode:
@@ -59,7 +62,7 @@ def test_the_release_holds_no_line_of_a_solution(released: NotebookNode) -> None
         lines = [line.strip() for line in solution_text(name).splitlines()]
         code = [line for line in lines if len(line) > 20 and not line.startswith(("#", "for "))]
         assert code, name
-        leaked += [(name, line) for line in code if line in given]
+        leaked += [(name, line) for line in code if line in given - NO_SECRET]
     assert not leaked
 
 
