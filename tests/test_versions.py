@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 
 from autograder.assets import find_fashion_mnist, find_model, offline_environment
 from autograder.course import KIT
@@ -15,6 +16,15 @@ from autograder.kernel.runner import Limits, run_notebook
 from autograder.notebook.command import SOURCE_NOTEBOOK
 
 OLDER = Path(sys.prefix) / "transformers-4"
+
+WITHOUT_TRANSFORMERS = ("umap_project", "umap_plot", "check_umap")
+"""Cells that take a minute and have nothing to do with the version."""
+
+
+def printed(cell: NotebookNode) -> str:
+    """Return what a cell has printed on stdout; transformers 4 also has things to say on stderr."""
+    streams = (o for o in cell.outputs if o.output_type == "stream" and o.name == "stdout")
+    return "".join(output.text for output in streams)
 
 
 @pytest.mark.skipif(
@@ -26,7 +36,8 @@ def test_the_solved_notebook_runs_on_transformers_4(tmp_path: Path) -> None:
     assert found.stdout.startswith("4."), found.stderr
 
     notebook = nbformat.read(SOURCE_NOTEBOOK, as_version=4)
-    stored = {cell.id: cell.outputs for cell in notebook.cells if cell.cell_type == "code"}
+    notebook.cells = [cell for cell in notebook.cells if cell.id not in WITHOUT_TRANSFORMERS]
+    stored = {cell.id: printed(cell) for cell in notebook.cells if cell.cell_type == "code"}
     assets = offline_environment(find_model(), find_fashion_mnist(), find_model("tiny"))
     (tmp_path / "work").mkdir()
     weights = SOURCE_NOTEBOOK.parent / "assignment_1_cnn.safetensors"
@@ -44,4 +55,4 @@ def test_the_solved_notebook_runs_on_transformers_4(tmp_path: Path) -> None:
         errors = [o for o in cell.outputs if o.output_type == "error"]
         assert not errors, (cell.id, errors[0].evalue)
         if cell.id.startswith("check_"):  # what the visible tests print is the same on both lines
-            assert [o.text for o in cell.outputs] == [o.text for o in stored[cell.id]], cell.id
+            assert printed(cell) == stored[cell.id], cell.id
