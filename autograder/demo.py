@@ -39,7 +39,7 @@ def run_demo(course: Path, say: Say = print) -> None:
     clear(course)
     say("1/6  data set and model: looking for them, fetching what is missing …")
     root = find_fashion_mnist(fetch=True)
-    say(f"     {root} (verified), model {find_model().path.name!r}")
+    say(f"     {root} (verified), model {find_model().name!r}")
     say(f"2/6  a new course in {course}, and its release")
     make_course(course)
     (course / MARKER).touch()

@@ -54,7 +54,7 @@ class Expected:
 
     def accuracy(self, texts: Sequence[str]) -> float:
         """Return the accuracy of one text a class, in [0, 1]."""
-        return float(self.hits(texts)[0].mean())
+        return self.reference.accuracy(texts)
 
     def hits(
         self, texts: Sequence[str], text_class: np.ndarray | None = None
@@ -113,11 +113,11 @@ class Expected:
         return np.arange(len(self.labels()))
 
     def _within_best(self, scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        if k >= scores.shape[1]:
+            return np.ones(len(scores), bool), np.zeros(len(scores), bool)
         own = scores[self._rows, self.labels()]
         others = scores.copy()
         others[self._rows, self.labels()] = -np.inf
-        if k >= scores.shape[1]:
-            return np.ones(len(own), bool), np.zeros(len(own), bool)
         # The true class is among the k best if fewer than k others beat it: it meets the k-th of them.
         rival = np.sort(others, axis=1)[:, -k]
         return own > rival, np.abs(own - rival) < self.margin
