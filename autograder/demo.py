@@ -12,7 +12,9 @@ from pathlib import Path
 
 from autograder.assets import find_fashion_mnist, find_model
 from autograder.course import LOG, SAMPLES, make_course, nbgrader_command, run_nbgrader
+from autograder.doctor.rooms import why_no_rooms
 from autograder.errors import CourseError
+from autograder.kernel.isolation import BUBBLEWRAP, NONE
 from autograder.notebook.build import ASSIGNMENT
 from autograder.report import class_report
 from autograder.report_pages import as_text, write_page
@@ -47,7 +49,7 @@ def run_demo(course: Path, say: Say = print) -> None:
     students = add_samples(course, SAMPLES)
     say(f"3/6  {len(students)} sample submissions are handed in")
     say("4/6  nbgrader autograde: each submission runs over the 10,000 test images several times …")
-    autograde(course, students, say)
+    autograde(course, students, say, isolation_here(say))
     say("5/6  nbgrader generate_feedback and export")
     run_nbgrader(course, "generate_feedback", ASSIGNMENT)
     run_nbgrader(course, "export", "--to=grades.csv")
@@ -62,7 +64,16 @@ def run_demo(course: Path, say: Say = print) -> None:
     say(f"Class report       {page}")
 
 
-def autograde(course: Path, students: list[str], say: Say) -> None:
+def isolation_here(say: Say) -> str:
+    """Return how the samples are kept apart; only they may go without, since they are the kit's own."""
+    if (reason := why_no_rooms()) is None:
+        say("     every kernel runs in a room that bubblewrap makes")
+        return BUBBLEWRAP
+    say(f"     WITHOUT ISOLATION, which is for the kit's own samples only: {reason}")
+    return NONE
+
+
+def autograde(course: Path, students: list[str], say: Say, isolation: str) -> None:
     """Run `nbgrader autograde` on all submissions, naming each as it is begun.
 
     A submission that cannot be graded makes nbgrader's exit status 1 and does not stop the others; the
@@ -72,7 +83,7 @@ def autograde(course: Path, students: list[str], say: Say) -> None:
     with (
         (course / LOG).open("a", encoding="utf-8") as log,
         subprocess.Popen(
-            nbgrader_command("autograde", ASSIGNMENT),
+            nbgrader_command("autograde", ASSIGNMENT, f"--RunAndJudge.isolation={isolation}"),
             cwd=course,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

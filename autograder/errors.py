@@ -2,9 +2,11 @@
 
 KitError                 base; its text names the file or cell and the way out
 ├── AssetError           a data set or model is missing, damaged or of the wrong kind
+├── AuditError           the corpus that tests the checks is not as it should be
 ├── BuildError           the notebook's source cannot be built
 ├── CourseError          a course folder lacks something or is in the way
-└── NotebookError        a submission's notebook cannot be read or run
+├── NotebookError        a submission's notebook cannot be read or run
+└── SandboxError         this machine cannot keep a student's code to itself
 """
 
 from __future__ import annotations
@@ -18,6 +20,10 @@ class AssetError(KitError):
     """A data set or model snapshot is missing, damaged or of the wrong kind."""
 
 
+class AuditError(KitError):
+    """The corpus that tests the checks, or a list that belongs to it, is not as it should be."""
+
+
 class BuildError(KitError):
     """The notebook's source text cannot be turned into a notebook."""
 
@@ -28,3 +34,7 @@ class CourseError(KitError):
 
 class NotebookError(KitError):
     """A submission's notebook cannot be read or run."""
+
+
+class SandboxError(KitError):
+    """This machine cannot keep a student's code to itself in the way that was asked for."""

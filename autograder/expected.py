@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.assets import ModelSnapshot, find_model
+from autograder.assets import ModelSnapshot, find_model, shown_path
 from autograder.errors import AssetError
 from autograder.prompt_sets import CLASS_NAMES
 from autograder.reference import MARGIN_TOLERANCE, Reference
@@ -89,7 +89,8 @@ class Expected:
         """Return what another model gives on the same images.
 
         Args:
-            name: what a student's notebook says: the offered model's path or name, or a hub id.
+            name: what a student's notebook says: the offered model's name, its path on this machine
+                or in a room, or a hub id.
 
         Raises:
             AssetError: the model is not on this machine, or it is a folder of the student's own.
@@ -101,7 +102,7 @@ class Expected:
 
     def _snapshot(self, name: str) -> ModelSnapshot:
         offered = self.alternative
-        if offered is not None and name in (offered.name, str(offered.path)):
+        if offered is not None and name in (offered.name, str(offered.path), str(shown_path(offered))):
             return offered
         # A folder that a submission names could hold anything; nothing of it is loaded here.
         if Path(name).is_absolute() or Path(name).exists():

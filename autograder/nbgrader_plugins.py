@@ -17,14 +17,16 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Float, Unicode
+from traitlets import Float, Integer, Unicode
 
-from autograder.assets import find_fashion_mnist, find_model, offline_environment
+from autograder.assets import find_fashion_mnist, find_model
 from autograder.errors import CourseError
 from autograder.expected import Expected
 from autograder.feedback import repairs_cell, write_judgement
 from autograder.judging import Judgement, is_judged, judge
-from autograder.kernel.runner import Limits, run_notebook
+from autograder.kernel.isolation import isolation_named, surroundings_in
+from autograder.kernel.limits import MIB, Bounds, Limits
+from autograder.kernel.runner import run_notebook
 from autograder.notebook.build import KIT_METADATA
 from autograder.notebook.repair import repair
 from autograder.notebook.stubs import name_stubs
@@ -74,6 +76,7 @@ class RunAndJudge(NbGraderPreprocessor):
 
     Raises:
         NotebookError: the kernel did not start.
+        SandboxError: this machine cannot keep the code apart in the way asked for.
         AssetError: the data set or the model is not on this machine.
     """
 
@@ -82,6 +85,23 @@ class RunAndJudge(NbGraderPreprocessor):
     )
     alternative_model = Unicode(
         "tiny", help="model offered to mini-experiment A as CLIP_ALTERNATIVE_MODEL"
+    ).tag(config=True)
+    isolation = Unicode(
+        "",
+        help="how a student's code is kept apart: bubblewrap, bubblewrap-cold, container or none; "
+        "empty: AUTOGRADER_ISOLATION, or bubblewrap",
+    ).tag(config=True)
+    memory_limit = Integer(
+        Bounds.memory // MIB, help="MiB of memory that a submission may use"
+    ).tag(config=True)
+    disk_limit = Integer(
+        Bounds.disk // MIB, help="MiB that a submission may write into its home folder"
+    ).tag(config=True)
+    process_limit = Integer(
+        Bounds.processes, help="processes and threads that a submission may run at once"
+    ).tag(config=True)
+    output_limit = Integer(
+        Bounds.output // MIB, help="MiB that a submission's cells may display"
     ).tag(config=True)
     cell_timeout = Float(900.0, help="seconds that a cell may take").tag(config=True)
     check_timeout = Float(120.0, help="seconds that one call of a check may take").tag(config=True)
@@ -99,24 +119,42 @@ class RunAndJudge(NbGraderPreprocessor):
             "\0".join(cell.source for cell in nb.cells),
         )
 
+        judged: list[tuple[NotebookNode, Judgement]] = []
+
         def judge_cell(cell: NotebookNode, student: Student) -> None:
             name = cell.metadata.nbgrader.grade_id
             if is_judged(name):
-                judgement = judge(name, student, expected, seed)
-                write_judgement(cell, judgement)
-                cell.metadata[KIT_METADATA] = _record(judgement)
+                judged.append((cell, judge(name, student, expected, seed)))
 
+        isolation = isolation_named(self.isolation)
+        surroundings = surroundings_in(
+            isolation,
+            expected.reference.snapshot,
+            expected.reference.data_root,
+            expected.alternative,
+        )
         run_notebook(
             nb,
             files=Path(resources["metadata"]["path"]),
-            environment=offline_environment(
-                expected.reference.snapshot, expected.reference.data_root, expected.alternative
+            isolation=isolation,
+            environment=surroundings.environment,
+            folders=surroundings.folders,
+            bounds=Bounds(
+                memory=self.memory_limit * MIB,
+                disk=self.disk_limit * MIB,
+                file_size=self.disk_limit * MIB,
+                processes=self.process_limit,
+                output=self.output_limit * MIB,
             ),
             limits=Limits(
                 cell=self.cell_timeout, probe=self.check_timeout, notebook=self.notebook_timeout
             ),
             judge=judge_cell,
         )
+        # Only now, with the kernel gone: until then it may still change what its cells display.
+        for cell, judgement in judged:
+            write_judgement(cell, judgement)
+            cell.metadata[KIT_METADATA] = _record(judgement)
         return nb, resources
 
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from autograder.demo import run_demo
+from autograder.doctor import can_make_rooms
+from autograder.kernel.isolation import NONE, VARIABLE
 from tests.courses import SmallCourse, graded_traps
 
 LONGEST_FIRST = ("test_demo", "test_traps", "test_nbval", "test_versions", "test_nbgrader")
+
+
+if not can_make_rooms():
+    os.environ.setdefault(VARIABLE, NONE)
+
+
+def pytest_report_header() -> str:
+    """Say how the kernels of the tests are kept apart."""
+    without = "none: bubblewrap does not work here, tests that need it are skipped"
+    return f"isolation: {'bubblewrap' if can_make_rooms() else without}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,7 +14,9 @@ from nbformat import NotebookNode
 
 from autograder.assets import find_fashion_mnist, find_model, offline_environment
 from autograder.judging import CHECKS_FOLDER, exercise_checks, judged_cells
-from autograder.kernel.runner import Limits, run_notebook
+from autograder.kernel.isolation import NONE, isolation_named
+from autograder.kernel.limits import Limits
+from autograder.kernel.runner import run_notebook
 from autograder.notebook.build import build_source, points, to_bytes
 from autograder.notebook.command import SOURCE_NOTEBOOK, SOURCE_TEXT
 from autograder.notebook.regions import DIRECTIVE, solution_text
@@ -105,6 +107,7 @@ def test_each_open_stub_says_which_task_it_is(released: NotebookNode, tmp_path: 
         environment=offline_environment(find_model(), find_fashion_mnist()),
         limits=Limits(),
         judge=lambda cell, student: None,
+        isolation=isolation_named(NONE),
     )
     solutions = [
         c for c in released.cells if c.cell_type == "code" and c.metadata.get("autograder")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,21 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.errors import NotebookError
 from autograder.kernel import runner
-from autograder.kernel.runner import Limits, run_notebook
+from autograder.kernel.isolation import BUBBLEWRAP, COLD, NONE, isolation_named
+from autograder.kernel.limits import Limits
+from autograder.kernel.runner import run_notebook
 from autograder.kernel.wire import Message, pack
 from autograder.student import Student, StudentError
+from tests.isolation import needs_bubblewrap
 
 Judge = Callable[[NotebookNode, Student], None]
 SHORT = Limits(start=60, cell=2, probe=2, notebook=60, stop=2)
 LONG = Limits(start=60, cell=30, probe=30, notebook=60)
+WAYS = [
+    NONE,
+    *(pytest.param(way, marks=needs_bubblewrap) for way in (COLD, BUBBLEWRAP)),
+]
+every_way = pytest.mark.parametrize("way", WAYS)
 
 
 def graded(source: str, name: str) -> NotebookNode:
@@ -37,11 +46,19 @@ def run(
     judge: Judge = lambda cell, student: None,
     limits: Limits = LONG,
     environment: dict[str, str] | None = None,
+    way: str = NONE,
 ) -> list[NotebookNode]:
     notebook = new_notebook(
         cells=[new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
     )
-    run_notebook(notebook, files=folder, environment=environment or {}, limits=limits, judge=judge)
+    run_notebook(
+        notebook,
+        files=folder,
+        environment=environment or {},
+        limits=limits,
+        judge=judge,
+        isolation=isolation_named(way),
+    )
     return notebook.cells
 
 
@@ -62,7 +79,8 @@ def reason(work: Callable[[], Any]) -> str:
     return caught.value.reason
 
 
-def test_cells_run_in_order_and_the_seam_sees_the_globals_of_its_cell(tmp_path, monkeypatch):
+@every_way
+def test_cells_run_in_order_and_the_seam_sees_the_globals_of_its_cell(tmp_path, way, monkeypatch):
     """One kernel for all that goes well: starting one takes seconds."""
     monkeypatch.setenv("SECRET_OF_THE_GRADER", "hunter2")
     (tmp_path / "weights.bin").write_bytes(b"abc")
@@ -102,6 +120,7 @@ def test_cells_run_in_order_and_the_seam_sees_the_globals_of_its_cell(tmp_path, 
         "",
         judge=judge,
         environment={"CLIP_MODEL": "small"},
+        way=way,
     )
     assert seen["check_one", "call"].tolist() == [1, 2, 3]
     assert seen["check_two", "call"].tolist() == [100, 101, 102]
@@ -139,7 +158,8 @@ def test_no_kernel_is_left_behind(tmp_path):
     assert not Path(folder).exists()
 
 
-def test_what_runs_too_long_is_stopped_and_the_rest_runs(tmp_path):
+@every_way
+def test_what_runs_too_long_is_stopped_and_the_rest_runs(tmp_path, way):
     said: list[str] = []
 
     def judge(cell: NotebookNode, student: Student) -> None:
@@ -154,6 +174,7 @@ def test_what_runs_too_long_is_stopped_and_the_rest_runs(tmp_path):
         "print('end')",
         judge=judge,
         limits=SHORT,
+        way=way,
     )
     assert "before" in text(cells[1])
     assert errors(cells[1])[-1] == "CellTimeoutError"
@@ -171,7 +192,8 @@ STUBBORN = (
 )
 
 
-def test_a_cell_that_swallows_the_interrupt_ends_the_run(tmp_path):
+@every_way
+def test_a_cell_that_swallows_the_interrupt_ends_the_run(tmp_path, way):
     said: list[str] = []
     cells = run(
         tmp_path,
@@ -180,12 +202,14 @@ def test_a_cell_that_swallows_the_interrupt_ends_the_run(tmp_path):
         graded("print('after')", "check_x"),
         judge=lambda cell, student: said.append(reason(lambda: student.fetch("1"))),
         limits=SHORT,
+        way=way,
     )
     assert said == ["Not run: cell 2 could not be stopped at its time limit"]
     assert cells[2].outputs == []
 
 
-def test_when_a_cell_ends_the_kernel_then_the_rest_is_reported(tmp_path):
+@every_way
+def test_when_a_cell_ends_the_kernel_then_the_rest_is_reported(tmp_path, way):
     said: list[str] = []
     cells = run(
         tmp_path,
@@ -194,13 +218,15 @@ def test_when_a_cell_ends_the_kernel_then_the_rest_is_reported(tmp_path):
         graded("print('after')", "check_x"),
         graded("print('after')", "check_y"),
         judge=lambda cell, student: said.append(reason(lambda: student.call("f"))),
+        way=way,
     )
     assert text(cells[0]) == "first\n"
     assert said == ["Not run: the kernel died while cell 2 ran, so nothing after it could run"] * 2
     assert cells[3].outputs == []
 
 
-def test_when_a_function_ends_the_kernel_then_the_rest_is_reported(tmp_path):
+@every_way
+def test_when_a_function_ends_the_kernel_then_the_rest_is_reported(tmp_path, way):
     said: list[str] = []
 
     def judge(cell: NotebookNode, student: Student) -> None:
@@ -212,8 +238,15 @@ def test_when_a_function_ends_the_kernel_then_the_rest_is_reported(tmp_path):
         graded("print('kept')", "check_x"),
         graded("print('after')", "check_y"),
         judge=judge,
+        way=way,
     )
-    assert said == ["Not run: the kernel died while a check of cell 2 called your code"] * 2
+    assert (
+        said
+        == [
+            "Not run: the kernel died while a check of cell 2 called your code, so nothing after it could run"
+        ]
+        * 2
+    )
     assert text(cells[1]) == "kept\n"
 
 
@@ -281,7 +314,7 @@ def test_an_answer_becomes_a_message():
 
 
 def test_a_kernel_that_does_not_start_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(runner.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(NotebookError, match=r"^The kernel did not start"):
         run(tmp_path, "1", limits=Limits(start=5))
 

@@ -12,7 +12,9 @@ from nbformat import NotebookNode
 
 from autograder.assets import find_fashion_mnist, find_model, offline_environment
 from autograder.course import KIT
-from autograder.kernel.runner import Limits, run_notebook
+from autograder.kernel.isolation import NONE, isolation_named
+from autograder.kernel.limits import Limits
+from autograder.kernel.runner import run_notebook
 from autograder.notebook.command import SOURCE_NOTEBOOK
 
 OLDER = Path(sys.prefix) / "transformers-4"
@@ -48,6 +50,7 @@ def test_the_solved_notebook_runs_on_transformers_4(tmp_path: Path) -> None:
         environment={**assets, "PYTHONPATH": f"{OLDER}:{KIT}"},
         limits=Limits(),
         judge=lambda cell, student: None,
+        isolation=isolation_named(NONE),
     )
     for cell in notebook.cells:
         if cell.cell_type != "code":

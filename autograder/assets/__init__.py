@@ -5,7 +5,12 @@ Everything here works without a network, except where a function is called with 
 
 from __future__ import annotations
 
-from autograder.assets.environment import offline_environment
+from autograder.assets.environment import (
+    Surroundings,
+    offline_environment,
+    room_surroundings,
+    shown_path,
+)
 from autograder.assets.fashion_mnist import find_fashion_mnist
 from autograder.assets.loading import load_model
 from autograder.assets.models import ModelSnapshot, find_model
@@ -15,10 +20,13 @@ from autograder.assets.storage import cache_root
 __all__ = [
     "AssetReport",
     "ModelSnapshot",
+    "Surroundings",
     "cache_root",
     "describe",
     "find_fashion_mnist",
     "find_model",
     "load_model",
     "offline_environment",
+    "room_surroundings",
+    "shown_path",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assets.fashion_mnist import ROOT_VARIABLE
@@ -9,12 +11,26 @@ from autograder.assets.hub import kit_hub_cache
 from autograder.assets.models import MODEL_VARIABLE, ModelSnapshot
 
 ALTERNATIVE_VARIABLE = "CLIP_ALTERNATIVE_MODEL"
+_SHOWN_UNDER = Path("/assets")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a student's kernel is given.
+
+    Attributes:
+        environment: variables, with paths as the kernel finds them.
+        folders: folders of this machine, and where the kernel finds them; to be read only.
+    """
+
+    environment: dict[str, str]
+    folders: dict[Path, str]
 
 
 def offline_environment(
     snapshot: ModelSnapshot, data_root: Path, alternative: ModelSnapshot | None = None
 ) -> dict[str, str]:
-    """Variables to add to those of a student's kernel.
+    """Variables to add to those of a student's kernel that sees this machine's folders where they are.
 
     Args:
         snapshot: The model that the notebook loads.
@@ -25,21 +41,69 @@ def offline_environment(
         Names and values. A notebook that names the hub model itself, rather than reading
         ``CLIP_MODEL``, finds it too, in the cache that the snapshot came from.
     """
-    hub = _hub_cache_of(snapshot.path) or kit_hub_cache()
-    home = hub.parent if hub.name == "hub" else kit_hub_cache().parent
+    return _variables(snapshot, data_root, alternative, lambda folder: folder)
+
+
+def room_surroundings(
+    snapshot: ModelSnapshot, data_root: Path, alternative: ModelSnapshot | None = None
+) -> Surroundings:
+    """What `offline_environment` gives, for a kernel in a room, which sees only what it is shown."""
+    hub = _hub_of(snapshot)
+    folders = {
+        # Of the data set's folder nothing else: a person may keep other things beside it.
+        data_root / "FashionMNIST": _SHOWN_UNDER / "data" / "FashionMNIST",
+    }
+    for model in filter(None, (snapshot, alternative)):
+        if _hub_cache_of(model.path) is None:
+            folders[model.path] = shown_path(model)
+        else:  # its files are links to others beside it
+            folders[model.path.parents[1]] = shown_path(model).parents[1]
+
+    def place(folder: Path) -> Path:
+        if folder in (hub, hub.parent):
+            return _SHOWN_UNDER / folder.relative_to(hub.parent)
+        if folder == data_root:
+            return _SHOWN_UNDER / "data"
+        return next(
+            shown_path(model) for model in (snapshot, alternative) if model and model.path == folder
+        )
+
+    variables = _variables(snapshot, data_root, alternative, place)
+    return Surroundings(variables, {folder: str(shown) for folder, shown in folders.items()})
+
+
+def shown_path(snapshot: ModelSnapshot) -> Path:
+    """Where a room shows a model."""
+    hub = _hub_cache_of(snapshot.path)
+    if hub is None:
+        return _SHOWN_UNDER / "models" / Path(snapshot.name).name
+    return _SHOWN_UNDER / "hub" / snapshot.path.relative_to(hub)
+
+
+def _variables(
+    snapshot: ModelSnapshot,
+    data_root: Path,
+    alternative: ModelSnapshot | None,
+    place: Callable[[Path], Path],
+) -> dict[str, str]:
+    hub = _hub_of(snapshot)
     variables = {
-        MODEL_VARIABLE: str(snapshot.path),
-        ROOT_VARIABLE: str(data_root),
-        "HF_HOME": str(home),
+        MODEL_VARIABLE: str(place(snapshot.path)),
+        ROOT_VARIABLE: str(place(data_root)),
+        "HF_HOME": str(place(hub.parent if hub.name == "hub" else kit_hub_cache().parent)),
         # It goes before HF_HOME, so an inherited value would hide the models.
-        "HF_HUB_CACHE": str(hub),
+        "HF_HUB_CACHE": str(place(hub)),
         "HF_HUB_OFFLINE": "1",
         "TRANSFORMERS_OFFLINE": "1",
         "TOKENIZERS_PARALLELISM": "false",
     }
     if alternative is not None:
-        variables[ALTERNATIVE_VARIABLE] = str(alternative.path)
+        variables[ALTERNATIVE_VARIABLE] = str(place(alternative.path))
     return variables
+
+
+def _hub_of(snapshot: ModelSnapshot) -> Path:
+    return _hub_cache_of(snapshot.path) or kit_hub_cache()
 
 
 def _hub_cache_of(path: Path) -> Path | None:

@@ -167,7 +167,9 @@ def _decode(node: Any, stored: Any) -> Any:
         from torch.utils.data import DataLoader, TensorDataset
 
         images, labels = (torch.from_numpy(stored[node[part]]) for part in ("images", "labels"))
-        return DataLoader(TensorDataset(images, labels), batch_size=node["batch_size"])
+        return DataLoader(
+            TensorDataset(images, labels), node["batch_size"], shuffle=node["shuffle"]
+        )
     raise ValueError(f"unknown mark {kind!r}")
 
 

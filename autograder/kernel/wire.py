@@ -50,17 +50,19 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Loader:
-    """Images and labels that the student's process gets as a real `DataLoader`, in this order.
+    """Images and labels that the student's process gets as a real `DataLoader`.
 
     Attributes:
         images: pixel values, float32 (N, 3, H, W).
         labels: class indices, int64 (N,).
         batch_size: the last batch is smaller where it does not divide N.
+        shuffle: whether each pass over it has an order of its own; otherwise it has this one.
     """
 
     images: np.ndarray
     labels: np.ndarray
     batch_size: int
+    shuffle: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def pack(tree: Any) -> Message:
                     "images": keep(node.images),
                     "labels": keep(node.labels),
                     "batch_size": node.batch_size,
+                    "shuffle": node.shuffle,
                 }
             case np.ndarray():
                 return {_MARK: "ndarray", "key": keep(node)}

@@ -1,0 +1,56 @@
+"""The ways of keeping a student's code apart from this machine, by name; the choice is always a person's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from autograder.assets import ModelSnapshot, Surroundings, offline_environment, room_surroundings
+from autograder.errors import SandboxError
+from autograder.kernel.bare import NoIsolation
+from autograder.kernel.processes import Isolation
+from autograder.kernel.room import Bubblewrap
+from autograder.kernel.warm import WarmBubblewrap
+
+VARIABLE = "AUTOGRADER_ISOLATION"
+"""Environment variable that names the isolation where nothing else does."""
+BUBBLEWRAP, COLD, NONE = "bubblewrap", "bubblewrap-cold", "none"
+
+_WAYS: dict[str, Callable[[], Isolation]] = {
+    BUBBLEWRAP: WarmBubblewrap,
+    COLD: Bubblewrap,
+    NONE: NoIsolation,
+}
+
+
+def isolation_named(name: str = "") -> Isolation:
+    """Return the isolation of this name; the same one each time, so that what it has started serves again.
+
+    Args:
+        name: a way of keeping code apart; empty for what ``AUTOGRADER_ISOLATION`` names, else bubblewrap.
+
+    Raises:
+        SandboxError: there is none of this name.
+    """
+    return _isolation(name or os.environ.get(VARIABLE) or BUBBLEWRAP)
+
+
+@cache
+def _isolation(name: str) -> Isolation:
+    if name not in _WAYS:
+        raise SandboxError(f"there is no isolation {name!r}; choose one of {', '.join(_WAYS)}")
+    return _WAYS[name]()
+
+
+def surroundings_in(
+    isolation: Isolation,
+    snapshot: ModelSnapshot,
+    data_root: Path,
+    alternative: ModelSnapshot | None = None,
+) -> Surroundings:
+    """Return what a kernel in this isolation needs to find the models and the data set."""
+    if isolation.hides_this_machine:
+        return room_surroundings(snapshot, data_root, alternative)
+    return Surroundings(offline_environment(snapshot, data_root, alternative), {})

@@ -1,0 +1,52 @@
+"""What a submission may use: time, and everything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 2**20
+GIB = 2**30
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Wall-clock limits in seconds.
+
+    Attributes:
+        start: for the kernel to answer for the first time.
+        cell: for one cell.
+        probe: for one call of a hidden check.
+        notebook: for all cells and checks of a submission together.
+        stop: for a cell to end after it has been interrupted; then the kernel is given up.
+    """
+
+    start: float = 120.0
+    cell: float = 900.0
+    probe: float = 120.0
+    notebook: float = 3600.0
+    stop: int = 15
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a kernel and everything that it starts may use. Sizes in bytes.
+
+    Attributes:
+        memory: private and shared memory of all processes together, and of each alone.
+        disk: the home folder; `/tmp` and `/dev/shm` may each hold as much.
+        files: files in these three together.
+        file_size: one file.
+        processes: processes and threads.
+        open_files: of one process.
+        cell_output: what one cell may display and print.
+        output: what all cells together may display and print.
+    """
+
+    memory: int = 6 * GIB
+    disk: int = 1 * GIB
+    files: int = 100_000
+    file_size: int = 1 * GIB
+    processes: int = 512
+    open_files: int = 1024
+    cell_output: int = 8 * MIB
+    output: int = 32 * MIB

@@ -1,0 +1,189 @@
+"""Lets Jupyter's kernel manager run kernels in any kind of isolation."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import zmq
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
+from zmq.asyncio import Context
+
+from autograder.errors import NotebookError
+from autograder.kernel.limits import MIB, Bounds
+from autograder.kernel.processes import SOCKETS, Isolation, KernelProcess, Start
+
+LARGEST_MESSAGE = 192 * MIB
+"""Largest message in bytes that the grader takes from a kernel: an answer's 128 MiB in base64, and a little."""
+_QUEUE = 8
+"""Messages that may wait in the grader; with their size, this bounds what a flood costs it."""
+_PAUSE = 0.02
+
+
+class _OnePython(KernelSpecManager):
+    """Offers one kernel, whatever the user has installed or named; the isolation knows its command."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        return KernelSpec(
+            argv=[], display_name="Python 3", language="python", interrupt_mode="signal"
+        )
+
+
+class KeptApart(KernelProvisionerBase):
+    """Starts a kernel through an `Isolation` and passes on what Jupyter asks of it."""
+
+    isolation: Isolation
+    start: Start
+    seconds: float
+    process: KernelProcess | None = None
+    _status: int | None = None
+
+    @property
+    def has_process(self) -> bool:
+        """See the base class."""
+        return self.process is not None
+
+    async def poll(self) -> int | None:
+        """See the base class."""
+        return self._status if self.process is None else self.process.poll()
+
+    async def wait(self) -> int | None:
+        """See the base class."""
+        while self.process is not None and self.process.poll() is None:
+            await asyncio.sleep(_PAUSE)
+        if self.process is not None:
+            self._status = self.process.poll()
+            self.process.kill()  # what the kernel has left behind
+            self.process = None
+        return self._status
+
+    async def send_signal(self, signum: int) -> None:
+        """See the base class; only an interrupt is not deadly."""
+        if self.process is None:
+            return
+        if signum == signal.SIGINT:
+            self.process.interrupt()
+        elif signum != 0:
+            self.process.kill()
+
+    def cause(self) -> str | None:
+        """Say why the grader ended the kernel, or None."""
+        return None if self.process is None else self.process.reason()
+
+    async def kill(self, restart: bool = False) -> None:
+        """See the base class."""
+        if self.process is not None:
+            self.process.kill()
+
+    async def terminate(self, restart: bool = False) -> None:
+        """See the base class: a stranger's process is not asked."""
+        await self.kill(restart)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """See the base class."""
+        await self.kill(restart)
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """See the base class."""
+        manager = self.parent
+        manager.write_connection_file()
+        self.connection_info = manager.get_connection_info()
+        return {"cmd": []}
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Start the kernel and wait for its sockets, so that nobody connects to what is not there yet.
+
+        Raises:
+            NotebookError: it ended, or its sockets did not appear in time.
+        """
+        self.process = self.isolation.start(self.start)
+        ports = [value for name, value in self.connection_info.items() if name.endswith("_port")]
+        sockets = [Path(f"{self.connection_info['ip']}-{port}") for port in ports]
+        deadline = time.monotonic() + self.seconds
+        while not all(map(_exists, sockets)):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.process.kill()
+                raise NotebookError(
+                    "The kernel did not start"
+                    + (f": it {reason}" if (reason := self.process.reason()) else ".")
+                    + f"\n{self.process.last_words()}"
+                )
+            await asyncio.sleep(_PAUSE)
+        return self.connection_info
+
+
+def kernel_manager(
+    isolation: Isolation,
+    *,
+    files: Path,
+    scratch: Path,
+    environment: Mapping[str, str],
+    folders: Mapping[Path, str],
+    bounds: Bounds,
+    seconds: float,
+    imports: frozenset[str],
+) -> AsyncKernelManager:
+    """Return a manager whose kernel `isolation` runs.
+
+    Args:
+        isolation: the way of running it.
+        seconds: that the kernel may take to start.
+        files: see `Start`.
+        scratch: see `Start`.
+        environment: see `Start`.
+        folders: see `Start`.
+        bounds: see `Start`.
+        imports: see `Start`.
+    """
+    context = Context()
+    context.setsockopt(zmq.RCVHWM, _QUEUE)
+    context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+    # Connections that break are not made again: by then anything could stand at the other end.
+    context.setsockopt(zmq.RECONNECT_IVL, -1)
+    manager = AsyncKernelManager(
+        context=context,
+        kernel_spec_manager=_OnePython(),
+        kernel_name="python3",
+        connection_file=str(scratch / "manager.json"),
+        transport="ipc",
+        ip=str(scratch / SOCKETS / "k"),
+    )
+    provisioner = KeptApart(kernel_id="student", kernel_spec=manager.kernel_spec, parent=manager)
+    provisioner.isolation = isolation
+    provisioner.seconds = seconds
+    ports = {f"{channel}_port": number for number, channel in enumerate(_CHANNELS, 1)}
+    for name, port in ports.items():
+        setattr(manager, name, port)
+    provisioner.start = Start(
+        files=files,
+        scratch=scratch,
+        connection={
+            **ports,
+            "transport": "ipc",
+            "signature_scheme": manager.session.signature_scheme,
+            "key": manager.session.key.decode("ascii"),
+            "kernel_name": "python3",
+        },
+        environment=environment,
+        folders=folders,
+        bounds=bounds,
+        imports=imports,
+    )
+    manager.provisioner = provisioner
+    return manager
+
+
+_CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
+
+
+def _exists(socket: Path) -> bool:
+    try:
+        return socket.exists()
+    except OSError:  # the room that it leads into is not furnished yet
+        return False

@@ -1,0 +1,242 @@
+"""Kernels in rooms that start with everything imported: copies of a fork server (see `fork_server`)."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import logging
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import suppress
+from typing import Any
+
+from autograder.errors import SandboxError
+from autograder.kernel import confine, fork_server
+from autograder.kernel.processes import KernelProcess, LastWords, Start, ended
+from autograder.kernel.room import QUIET, ROOM_CONNECTION, ColdKernel, Room, environment, settings
+
+_log = logging.getLogger(__name__)
+_IDLE = ("sleep", "infinity")
+_LONGEST_REPLY = 1024
+_ROOM_SECONDS = 30.0
+_IMPORT_SECONDS = 600.0
+"""Seconds that the libraries may take; ten on an idle machine, many times that on a busy one."""
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class ForkServerError(SandboxError):
+    """The fork server does not answer; a kernel can still start from nothing."""
+
+
+class WarmKernel:
+    """A kernel that a fork server has put into a room."""
+
+    def __init__(self, start: Start, server: ForkServer) -> None:
+        """Make the room, and have the server start a kernel in it.
+
+        Raises:
+            SandboxError: bubblewrap is not there.
+            ForkServerError: the server has ended.
+        """
+        self._room = Room(start, [shutil.which(_IDLE[0]) or "/bin/sleep", *_IDLE[1:]])
+        self._status: int | None = None
+        try:
+            self._room.wait_until_furnished(_ROOM_SECONDS)
+            self._words, replies = server.request(start, self._room)
+            self._process = self._first_reply(replies)
+        except SandboxError:
+            self._room.kill()
+            raise
+        self._room.more_processes.append(self._process)
+        threading.Thread(target=self._follow, args=(replies,), daemon=True).start()
+
+    def _first_reply(self, replies: socket.socket) -> int:
+        """Wait for the kernel's process number; the server may have to import something first."""
+        replies.settimeout(_IMPORT_SECONDS)
+        try:
+            line = replies.recv(_LONGEST_REPLY)
+        except TimeoutError:
+            line = b""
+        replies.settimeout(None)
+        if not line:
+            replies.close()
+            raise ForkServerError(f"no kernel was made: {self._words.text().strip()}")
+        return int(json.loads(line)["process"])
+
+    def _follow(self, replies: socket.socket) -> None:
+        with replies:
+            line = replies.recv(_LONGEST_REPLY)
+        self._status = json.loads(line)["status"] if line else -signal.SIGKILL
+
+    def poll(self) -> int | None:
+        """See `KernelProcess.poll`."""
+        return self._room.poll() if self._status is None else self._status
+
+    def interrupt(self) -> None:
+        """See `KernelProcess.interrupt`."""
+        if self._status is None:
+            with suppress(ProcessLookupError):
+                os.kill(self._process, signal.SIGINT)
+
+    def kill(self) -> None:
+        """See `KernelProcess.kill`."""
+        self._room.kill()
+
+    def reason(self) -> str | None:
+        """See `KernelProcess.reason`."""
+        return self._room.reason()
+
+    def last_words(self) -> str:
+        """See `KernelProcess.last_words`."""
+        return self._words.text()
+
+
+class ForkServer:
+    """The grader's end of a fork server."""
+
+    def __init__(self, variables: dict[str, str]) -> None:
+        """Start it; its imports go on while rooms are made.
+
+        Args:
+            variables: a kernel's environment, as far as libraries read it when they are imported.
+        """
+        self.variables = variables
+        self._is_ready = False
+        self._scratch = tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True)
+        # Written on import, outside of any room: a folder that only this user can write to.
+        self._compiled = f"{self._scratch.name}/compiled"
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._socket = ours
+        program = f"{inspect.getsource(confine)}\n{_without_future(fork_server)}\nserve()\n"
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", program],
+                cwd="/",
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+                env={
+                    **variables,
+                    **dict.fromkeys(_ONE_THREAD, "1"),
+                    "NUMBA_CACHE_DIR": self._compiled,
+                    "MPLCONFIGDIR": self._scratch.name,
+                    # matplotlib reads it when it is imported, before there is a kernel to set it.
+                    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+                },
+            )
+        assert self._process.stderr is not None
+        self._words = LastWords(self._process.stderr)
+
+    def wait_until_ready(self) -> None:
+        """Wait until everything is imported.
+
+        Raises:
+            ForkServerError: it has ended, or takes too long.
+        """
+        if self._is_ready:
+            return
+        self._socket.settimeout(_IMPORT_SECONDS)
+        try:
+            self._is_ready = self._socket.recv(len(fork_server.READY)) == fork_server.READY
+        except TimeoutError:
+            pass
+        finally:
+            self._socket.settimeout(None)
+        if not self._is_ready:
+            raise ForkServerError(f"the fork server did not start: {self._words.text().strip()}")
+
+    def is_alive(self) -> bool:
+        """Return whether it can be asked."""
+        return self._process.poll() is None
+
+    def request(self, start: Start, room: Room) -> tuple[LastWords, socket.socket]:
+        """Have a kernel started in a room.
+
+        Returns:
+            What the kernel will write to its standard error, and a socket with the server's replies.
+
+        Raises:
+            ForkServerError: the server has ended.
+        """
+        # Each reply is a packet of its own.
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        read_end, write_end = os.pipe()
+        variables = environment(start)
+        message: dict[str, Any] = {
+            "room": room.first_process,
+            "namespaces": [
+                name
+                for name in ("user", "mnt", "net", "ipc", "uts", "pid")
+                if name != "user" or os.geteuid() != 0
+            ],
+            "environment": {**variables, "NUMBA_CACHE_DIR": self._compiled},
+            "settings": settings(start.bounds),
+            "compiled": self._compiled,
+            "connection": ROOM_CONNECTION,
+            "options": list(QUIET),
+            "threads": int(variables.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0))),
+            "libraries": [name for name in fork_server.LIBRARIES if name in start.imports],
+        }
+        try:
+            socket.send_fds(
+                self._socket, [json.dumps(message).encode()], [theirs.fileno(), write_end]
+            )
+        except OSError as error:
+            ours.close()
+            os.close(read_end)
+            raise ForkServerError(
+                f"the fork server has ended: {self._words.text().strip()}"
+            ) from error
+        finally:
+            theirs.close()
+            os.close(write_end)
+        return LastWords(os.fdopen(read_end, "rb")), ours
+
+    def close(self) -> None:
+        """End it, and with it every kernel that it has started."""
+        self._socket.close()
+        self._process.kill()
+        ended(self._process)
+        self._scratch.cleanup()
+
+
+class WarmBubblewrap:
+    """Isolation by bubblewrap, with kernels copied from a fork server; from nothing where that fails."""
+
+    hides_this_machine = True
+
+    def __init__(self) -> None:
+        """Nothing is started before the first kernel."""
+        self._server: ForkServer | None = None
+        self._gave_up = False
+
+    def start(self, start: Start) -> KernelProcess:
+        """See `Isolation.start`."""
+        if not self._gave_up:
+            try:
+                return WarmKernel(start, self._ready_server(environment(start)))
+            except ForkServerError as error:
+                self._gave_up = True
+                _log.warning("Kernels start from nothing from now on, which is slower: %s", error)
+        return ColdKernel(start)
+
+    def _ready_server(self, variables: dict[str, str]) -> ForkServer:
+        server = self._server
+        if server is not None and (server.variables != variables or not server.is_alive()):
+            server.close()
+            server = None
+        self._server = server or ForkServer(variables)
+        self._server.wait_until_ready()
+        return self._server
+
+
+def _without_future(module: Any) -> str:
+    """Return a module's text; `from __future__` may stand only at the start of a text."""
+    return inspect.getsource(module).replace("from __future__ import annotations\n", "")
