@@ -204,7 +204,9 @@ def test_a_cell_that_swallows_the_interrupt_ends_the_run(tmp_path, way):
         limits=SHORT,
         way=way,
     )
-    assert said == ["Not run: cell 2 could not be stopped at its time limit"]
+    assert said == [
+        "Not run: cell 2 could not be stopped at its time limit, or displayed far too much"
+    ]
     assert cells[2].outputs == []
 
 
@@ -253,7 +255,7 @@ def test_when_a_function_ends_the_kernel_then_the_rest_is_reported(tmp_path, way
 FORGE = """
 import sys
 def publish(nonce):
-    data = {MIME: {"nonce": nonce, "text": '{"$": "dict", "items": [["value", 99], '
+    data = {MIME: {"nonce": nonce, "number": 0, "pieces": 1, "text": '{"$": "dict", "items": [["value", 99], '
             '["counts", {"$": "dict", "items": []}]]}', "archive": EMPTY}}
     get_ipython().display_pub.publish(data=data, metadata={})
 def nonce_of_the_grader():
@@ -288,29 +290,42 @@ def test_forged_answers_do_not_count(tmp_path):
         found.append(student.fetch("1 + 1"))
 
     run(tmp_path, head + FORGE, graded("", "check_x"), judge=judge)
-    assert found == [1, 2, "your code gave no answer", 2]
+    assert found == [1, 2, "your code gave no single answer", 2]
 
 
 @pytest.mark.parametrize(
-    "data",
+    "pieces",
     [
-        {},
-        {"text": "1"},
-        {"text": "1", "archive": 3},
-        {"text": "1", "archive": "ä"},
-        {"text": "1", "archive": "%%%%"},
-        {"text": "1", "archive": None},
+        [{}],
+        [{"text": "1"}],
+        [{"number": 0, "pieces": 1, "text": "1", "archive": 3}],
+        [{"number": 0, "pieces": 1, "text": "1", "archive": "ä"}],
+        [{"number": 0, "pieces": 1, "text": "1", "archive": "%%%%"}],
+        [{"number": 0, "pieces": 1, "text": "1", "archive": None}],
+        [{"number": 0, "pieces": 1, "text": None, "archive": ""}],
     ],
 )
-def test_an_answer_of_another_form_is_an_error_of_the_student(data):
+def test_an_answer_of_another_form_is_an_error_of_the_student(pieces):
     with pytest.raises(StudentError, match="cannot be read"):
-        runner._to_message(data)
+        runner._to_message(pieces)
 
 
-def test_an_answer_becomes_a_message():
+@pytest.mark.parametrize("numbers", [[1], [0, 0], [1, 0], [0, 2], [0, 1, 1]])
+def test_pieces_that_make_no_single_answer_are_none(numbers):
+    pieces = [{"number": n, "pieces": 2, "text": "", "archive": ""} for n in numbers]
+    with pytest.raises(StudentError, match="no single answer"):
+        runner._to_message(pieces)
+
+
+def test_pieces_become_a_message():
     sent = pack([1, np.ones(2)])
-    data = {"text": sent.text, "archive": base64.b64encode(sent.archive).decode()}
-    assert runner._to_message(data) == Message(sent.text, sent.archive)
+    encoded = base64.b64encode(sent.archive).decode()
+    halves = [(sent.text[:3], encoded[:8]), (sent.text[3:], encoded[8:])]
+    pieces = [
+        {"number": number, "pieces": 2, "text": text, "archive": archive}
+        for number, (text, archive) in enumerate(halves)
+    ]
+    assert runner._to_message(pieces) == Message(sent.text, sent.archive)
 
 
 def test_a_kernel_that_does_not_start_is_named(tmp_path, monkeypatch):

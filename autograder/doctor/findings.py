@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.doctor.rooms import why_no_rooms
 from autograder.doctor.trials import MEMORY, WORKED, Trial, trials
 from autograder.errors import KitError
-from autograder.kernel.isolation import BUBBLEWRAP, NONE, isolation_named
+from autograder.kernel.isolation import BUBBLEWRAP, NONE, chosen, isolation_named
 from autograder.kernel.limits import GIB, MIB, Bounds, Limits
 from autograder.kernel.runner import run_notebook
 
@@ -42,12 +42,17 @@ class Finding:
     seen: str
 
 
-def examine(isolation: str = BUBBLEWRAP) -> Iterator[Finding]:
-    """Try everything that `isolation` should keep a student's code from.
+def examine(name: str = "") -> Iterator[Finding]:
+    """Try everything that an isolation should keep a student's code from.
+
+    Args:
+        name: of the isolation; empty for the one that grading would use.
 
     Yields:
         One finding after another, as each is made.
     """
+    isolation = chosen(name)
+    yield Finding(f"isolation {isolation!r}", isolation != NONE, "chosen")
     if isolation == NONE:  # the trials would only do harm
         yield Finding("a student's code is kept apart", False, "it can do all that you can")
         return

@@ -33,7 +33,7 @@ class BareKernel:
         connection.write_text(json.dumps(told), encoding="utf-8")
         passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "ipykernel_launcher", "-f", str(connection)],
+            [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", str(connection)],
             cwd=work,
             # The kernel looks now and then whether this process still lives, and ends with it.
             env={**passed_on, **start.environment, "JPY_PARENT_PID": str(os.getpid())},

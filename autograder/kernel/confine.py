@@ -32,6 +32,7 @@ def confine(settings: dict[str, Any]) -> None:
             `filter` (BPF program, base64), `files` (folder to copy, read-only) and `work` (where to).
     """
     os.umask(0o022)
+    _limit_capabilities()
     if settings["user"] is not None:
         os.setgroups([])
         os.setresgid(settings["user"], settings["user"], settings["user"])
@@ -47,10 +48,15 @@ def confine(settings: dict[str, Any]) -> None:
     _filter_system_calls(base64.b64decode(settings["filter"]))
 
 
+def _limit_capabilities() -> None:
+    """Make it impossible to get a capability back; fails where there is none to lose."""
+    library = ctypes.CDLL(None)
+    for capability in range(64):
+        library.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+
+
 def _drop_capabilities() -> None:
     library = ctypes.CDLL(None, use_errno=True)
-    for capability in range(64):  # fails where there is none to drop
-        library.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     if library.capset(header, (ctypes.c_uint32 * 6)()) != 0:
         raise OSError(ctypes.get_errno(), "capset failed")

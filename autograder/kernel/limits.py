@@ -38,6 +38,9 @@ class Bounds:
         file_size: one file.
         processes: processes and threads.
         open_files: of one process.
+        sockets: open ones of all processes together; their buffers count as nobody's memory.
+        graders_memory: by which the grader's own memory may grow while the room is there, so that a flood
+            of messages cannot fill it.
         cell_output: what one cell may display and print.
         output: what all cells together may display and print.
     """
@@ -46,7 +49,9 @@ class Bounds:
     disk: int = 1 * GIB
     files: int = 100_000
     file_size: int = 1 * GIB
-    processes: int = 512
+    processes: int = 256
     open_files: int = 1024
+    sockets: int = 2000
+    graders_memory: int = 3 * GIB
     cell_output: int = 8 * MIB
     output: int = 32 * MIB

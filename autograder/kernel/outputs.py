@@ -34,10 +34,11 @@ class PlainClient(NotebookClient):
     largest_answer = 0
     _cell_size = 0
     _size = 0
+    _is_cut = False
 
     def execute_cell(self, cell: NotebookNode, *args: Any, **kwargs: Any) -> NotebookNode:
         """See the base class."""
-        self._cell_size = 0
+        self._cell_size, self._is_cut = 0, False
         return super().execute_cell(cell, *args, **kwargs)
 
     def process_message(
@@ -80,21 +81,24 @@ class PlainClient(NotebookClient):
             wanted = kind == "display_data" and self.answer_type in content["data"]
             self._cell_size += size if wanted else 0
             return wanted and self._cell_size <= self.largest_answer
-        self._cell_size += size
-        self._size += size
-        return self._cell_size <= self.bounds.cell_output and self._size <= self.bounds.output
+        fits = (
+            self._cell_size + size <= self.bounds.cell_output
+            and self._size + size <= self.bounds.output
+        )
+        self._is_cut = self._is_cut or not fits
+        if fits:
+            self._cell_size += size
+            self._size += size
+        return fits
 
     def cut(self) -> str | None:
-        """Say that the last cell's output was cut, and why, or None."""
-        if not self._cell_size:
+        """Say that not all that the last cell displayed was kept, or None."""
+        if not self._is_cut:
             return None
-        for size, most, what in (
-            (self._cell_size, self.bounds.cell_output, "a cell"),
-            (self._size, self.bounds.output, "a notebook"),
-        ):
-            if size > most:
-                return f"[The rest is not shown: {what} may display {most // MIB} MiB.]\n"
-        return None
+        cell, notebook = (size // MIB for size in (self.bounds.cell_output, self.bounds.output))
+        return (
+            f"[Not all is shown: a cell may display {cell} MiB, and a notebook {notebook} MiB.]\n"
+        )
 
 
 def plain_content(kind: str, content: Any) -> dict[str, Any] | None:
@@ -123,7 +127,7 @@ def plain_content(kind: str, content: Any) -> dict[str, Any] | None:
             return {
                 "data": data,
                 "metadata": {},
-                "execution_count": count if type(count) is int else None,
+                "execution_count": count if _is_count(count) else None,
             }
 
 
@@ -140,8 +144,12 @@ def plain_data(data: dict[str, Any]) -> dict[str, str]:
 
 def tidy(cell: NotebookNode) -> None:
     """Bring what a kernel said of a code cell into the notebook format."""
-    if type(cell.get("execution_count")) is not int:
+    if not _is_count(cell.get("execution_count")):
         cell.execution_count = None
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 2**31
 
 
 def note(text: str) -> NotebookNode:

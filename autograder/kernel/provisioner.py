@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import stat
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import zmq
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
@@ -19,8 +21,8 @@ from autograder.errors import NotebookError
 from autograder.kernel.limits import MIB, Bounds
 from autograder.kernel.processes import SOCKETS, Isolation, KernelProcess, Start
 
-LARGEST_MESSAGE = 192 * MIB
-"""Largest message in bytes that the grader takes from a kernel: an answer's 128 MiB in base64, and a little."""
+LARGEST_MESSAGE = 32 * MIB
+"""Largest message in bytes that the grader takes from a kernel: reading one costs many times its size."""
 _QUEUE = 8
 """Messages that may wait in the grader; with their size, this bounds what a flood costs it."""
 _PAUSE = 0.02
@@ -33,6 +35,13 @@ class _OnePython(KernelSpecManager):
         return KernelSpec(
             argv=[], display_name="Python 3", language="python", interrupt_mode="signal"
         )
+
+
+class _Client(AsyncKernelClient):
+    """A client without heartbeat: its channel connects again by itself, to whatever stands there by then."""
+
+    def start_channels(self, *args: Any, **kwargs: Any) -> None:
+        super().start_channels(shell=True, iopub=True, stdin=False, hb=False, control=True)
 
 
 class KeptApart(KernelProvisionerBase):
@@ -150,6 +159,7 @@ def kernel_manager(
         context=context,
         kernel_spec_manager=_OnePython(),
         kernel_name="python3",
+        client_class=f"{_Client.__module__}.{_Client.__name__}",
         connection_file=str(scratch / "manager.json"),
         transport="ipc",
         ip=str(scratch / SOCKETS / "k"),
@@ -183,7 +193,8 @@ _CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 
 
 def _exists(socket: Path) -> bool:
+    """Return whether a socket is there, and no link: that would lead out of the room."""
     try:
-        return socket.exists()
+        return stat.S_ISSOCK(socket.lstat().st_mode)
     except OSError:  # the room that it leads into is not furnished yet
         return False

@@ -20,7 +20,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -30,6 +29,7 @@ from autograder.errors import SandboxError
 from autograder.kernel import confine, seccomp
 from autograder.kernel.limits import MIB, Bounds
 from autograder.kernel.processes import CONNECTION_FILE, SOCKETS, LastWords, Start, ended
+from autograder.kernel.usage import children_of, excess, memory_of
 
 HOME = "/home/student"
 WORK = f"{HOME}/work"
@@ -115,18 +115,22 @@ class Room:
         told = {**start.connection, "ip": f"{ROOM_SOCKETS}/k"}
         connection.write_text(json.dumps(told), encoding="utf-8")
         connection.chmod(0o644)
+        # Every process of the room gets the filter, also the first: a kernel of the same user could change it.
+        (start.scratch / "filter").write_bytes(seccomp.program())
         read_end, write_end = os.pipe()
+        calls = os.open(start.scratch / "filter", os.O_RDONLY)
         try:
             self._process = subprocess.Popen(
-                [*_bubblewrap(start, write_end), "--", *command],
+                [*_bubblewrap(start, write_end, calls), "--", *command],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                pass_fds=[write_end],
+                pass_fds=[write_end, calls],
                 start_new_session=True,
             )
         finally:
             os.close(write_end)
+            os.close(calls)
         assert self._process.stderr is not None
         self._words = LastWords(self._process.stderr)
         self._reason: str | None = None
@@ -179,14 +183,10 @@ class Room:
             SandboxError: the room ended, or it took too long.
         """
         deadline = time.monotonic() + seconds
-        while not _children(self.first_process):
+        while not children_of(self.first_process):
             if self.poll() is not None or time.monotonic() > deadline:
                 raise SandboxError(f"bubblewrap could not make a room: {self.last_words().strip()}")
             time.sleep(0.002)
-
-    def processes(self) -> set[int]:
-        """Return the numbers, as this machine counts them, of all processes in the room."""
-        return set(_descendants([self.first_process, *self.more_processes]))
 
     def inside(self, path: str) -> Path:
         """Return where the grader finds a path of the room."""
@@ -197,18 +197,13 @@ class Room:
         return self.inside(ROOM_CONNECTION).exists()
 
     def _watch(self) -> None:
-        """End the room when it uses too much: no limit of a single process counts them together."""
+        """End the room when it uses too much."""
+        before = memory_of(os.getpid())
         while self._process.poll() is None:
-            used = sum(map(_memory, self.processes()))
-            if (
-                used > self._bounds.memory
-            ):  # copies of a process share much that was counted for each
-                used = sum(map(_proportional_memory, self.processes()))
-            files = sum(map(_files_in, map(self.inside, _BOUNDED))) if self.is_furnished() else 0
-            if used > self._bounds.memory:
-                self._end(f"used more than {self._bounds.memory // MIB:,} MiB of memory")
-            elif files > self._bounds.files:
-                self._end(f"made more than {self._bounds.files:,} files")
+            first = [self.first_process, *self.more_processes]
+            folders = list(map(self.inside, _BOUNDED)) if self.is_furnished() else []
+            if reason := excess(first, folders, self._bounds, before):
+                self._end(reason)
             time.sleep(_LOOK_AGAIN)
 
     def _end(self, reason: str) -> None:
@@ -223,7 +218,7 @@ class ColdKernel:
     def __init__(self, start: Start) -> None:
         """Start it."""
         program = f"{inspect.getsource(confine)}\n{_LAUNCH}"
-        kernel = [sys.executable, "-m", "ipykernel_launcher", "-f", ROOM_CONNECTION, *QUIET]
+        kernel = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", ROOM_CONNECTION, *QUIET]
         self._room = Room(
             start,
             [
@@ -242,7 +237,7 @@ class ColdKernel:
     def interrupt(self) -> None:
         """See `KernelProcess.interrupt`."""
         # The first child of the room's first process became the kernel; later ones are orphans.
-        for process in _children(self._room.first_process)[:1]:
+        for process in children_of(self._room.first_process)[:1]:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGINT)
 
@@ -267,7 +262,7 @@ os.execv(sys.argv[2], sys.argv[2:])
 """
 
 
-def _bubblewrap(start: Start, info: int) -> list[str]:
+def _bubblewrap(start: Start, info: int, calls: int) -> list[str]:
     program = shutil.which("bwrap")
     if program is None:
         raise SandboxError(
@@ -279,11 +274,12 @@ def _bubblewrap(start: Start, info: int) -> list[str]:
     command = [
         program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
         "--unshare-cgroup-try", "--hostname", "room", "--die-with-parent", "--new-session",
-        "--info-fd", str(info), "--clearenv",
+        "--info-fd", str(info), "--seccomp", str(calls), "--clearenv",
     ]  # fmt: skip
     if os.geteuid() == 0:
         # The superuser needs no user namespace; `confine` then leaves that role for good.
         command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        command += ["--cap-add", "CAP_SETPCAP"]
     else:
         command += ["--unshare-user", "--uid", "0", "--gid", "0"]
     for name, value in environment(start).items():
@@ -364,49 +360,3 @@ def _first_process(info: int) -> int:
     """Read from bubblewrap which process it started; that one is the first of the new namespace."""
     with open(info, encoding="utf-8") as stream:
         return int(json.loads(stream.read())["child-pid"])
-
-
-def _children(process: int) -> list[int]:
-    found: list[int] = []
-    with suppress(OSError):
-        for task in os.scandir(f"/proc/{process}/task"):
-            with suppress(OSError):
-                found += map(int, Path(task.path, "children").read_text().split())
-    return sorted(found)
-
-
-def _descendants(processes: list[int]) -> Iterator[int]:
-    waiting = list(processes)
-    while waiting:
-        process = waiting.pop()
-        yield process
-        waiting += _children(process)
-
-
-def _memory(process: int) -> int:
-    """Return a process's private and shared memory in bytes; what it maps from files is not its own."""
-    return _sum_of_lines(f"/proc/{process}/status", ("RssAnon:", "RssShmem:"))
-
-
-def _proportional_memory(process: int) -> int:
-    """Return the same with each shared page divided by the processes that share it; slower to find out."""
-    try:
-        return _sum_of_lines(f"/proc/{process}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
-    except PermissionError:  # it hides itself
-        return _memory(process)
-
-
-def _sum_of_lines(file: str, names: tuple[str, ...]) -> int:
-    try:
-        lines = Path(file).read_text(encoding="utf-8").splitlines()
-    except (FileNotFoundError, ProcessLookupError):  # it has just ended
-        return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(names))
-
-
-def _files_in(folder: Path) -> int:
-    try:
-        about = os.statvfs(folder)
-    except OSError:  # the room has just ended
-        return 0
-    return about.f_files - about.f_ffree

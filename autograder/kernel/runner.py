@@ -27,8 +27,8 @@ from autograder.kernel import probe
 from autograder.kernel.limits import Bounds, Limits
 from autograder.kernel.outputs import PNG, PlainClient, note, tidy
 from autograder.kernel.processes import Isolation
-from autograder.kernel.provisioner import LARGEST_MESSAGE, KeptApart, kernel_manager
-from autograder.kernel.wire import Message
+from autograder.kernel.provisioner import KeptApart, kernel_manager
+from autograder.kernel.wire import LARGEST_ANSWER, Message
 from autograder.student import ProbedStudent, Student, StudentError
 
 _IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.MULTILINE)
@@ -93,7 +93,7 @@ def run_notebook(
             shutdown_kernel="immediate",
         )
         client.bounds = bounds
-        client.largest_answer = LARGEST_MESSAGE
+        client.largest_answer = LARGEST_ANSWER
         try:
             _Run(notebook, client, limits, judge).run()
         finally:
@@ -183,7 +183,7 @@ class _Run:
             cause = kernel.cause() or "died"
             self.ended = f"the kernel {cause} {when}, so nothing after it could run"
         except CellTimeoutError:
-            self.ended = f"{what} could not be stopped at its time limit"
+            self.ended = f"{what} could not be stopped at its time limit, or displayed far too much"
         # What a student's code sends in place of a kernel's messages breaks their readers in many ways.
         except Exception as error:
             self.ended = f"the kernel sent what cannot be read {when} ({type(error).__name__})"
@@ -216,16 +216,16 @@ class _Run:
             raise StudentError(f"Not run: {self.ended}")
         if self.stopped:
             raise StudentError(f"your code did not end within {self.limits.probe:.0f} seconds")
-        answers = [
+        pieces = [
             data
             for output in cell.outputs
             if output.output_type == "display_data"
             and isinstance(data := output.data.get(probe.MIME_TYPE), dict)
             and data.get("nonce") == nonce
         ]
-        if len(answers) != 1:
+        if not pieces:
             raise StudentError("your code gave no answer")
-        return _to_message(answers[0])
+        return _to_message(pieces)
 
 
 def _imports(notebook: NotebookNode) -> frozenset[str]:
@@ -234,9 +234,19 @@ def _imports(notebook: NotebookNode) -> frozenset[str]:
     return frozenset(_IMPORT.findall(code))
 
 
-def _to_message(data: dict[str, Any]) -> Message:
+def _to_message(pieces: list[dict[str, Any]]) -> Message:
+    """Put an answer together.
+
+    Raises:
+        StudentError: a piece is missing, or there are more: then somebody else has answered as well.
+    """
     try:
-        return Message(str(data["text"]), base64.b64decode(data["archive"], validate=True))
+        numbers = [(piece["number"], piece["pieces"]) for piece in pieces]
+        if numbers != [(number, len(pieces)) for number in range(len(pieces))]:
+            raise StudentError("your code gave no single answer")
+        archive = "".join(piece["archive"] for piece in pieces)
+        text = "".join(piece["text"] for piece in pieces)
+        return Message(text, base64.b64decode(archive, validate=True))
     except (KeyError, TypeError, ValueError) as error:
         raise StudentError("your code gave an answer that cannot be read") from error
 

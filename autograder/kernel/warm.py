@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import inspect
 import json
 import logging
@@ -216,6 +217,7 @@ class WarmBubblewrap:
         """Nothing is started before the first kernel."""
         self._server: ForkServer | None = None
         self._gave_up = False
+        atexit.register(self.close)
 
     def start(self, start: Start) -> KernelProcess:
         """See `Isolation.start`."""
@@ -227,12 +229,19 @@ class WarmBubblewrap:
                 _log.warning("Kernels start from nothing from now on, which is slower: %s", error)
         return ColdKernel(start)
 
+    def close(self) -> None:
+        """End the fork server, and with it every kernel that still runs."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
     def _ready_server(self, variables: dict[str, str]) -> ForkServer:
-        server = self._server
-        if server is not None and (server.variables != variables or not server.is_alive()):
-            server.close()
-            server = None
-        self._server = server or ForkServer(variables)
+        if self._server is not None and (
+            self._server.variables != variables or not self._server.is_alive()
+        ):
+            self.close()
+        if self._server is None:
+            self._server = ForkServer(variables)
         self._server.wait_until_ready()
         return self._server
 

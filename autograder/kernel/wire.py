@@ -17,11 +17,13 @@ from typing import Any
 
 import numpy as np
 
-MAX_BYTES = 256 * 2**20
+MAX_BYTES = 128 * 2**20
 """Largest archive that is read, in bytes: 10,000 embeddings of width 1,024 in float64 take 80 MiB."""
 MAX_ARRAYS = 12_000
 """Most arrays in an archive: somebody who keeps 10,000 rows in a list is to hear that it is a list."""
 MAX_JSON_CHARACTERS = 8 * 2**20
+LARGEST_ANSWER = 2 * (MAX_BYTES + MAX_JSON_CHARACTERS)
+"""Characters that an answer of the largest size may take in all on its way, in base64."""
 _MARK = "$"
 _PLAIN_KINDS = "biufcUS"
 _DIRECTORY_ENTRY = b"PK\x01\x02"

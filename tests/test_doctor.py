@@ -1,0 +1,45 @@
+"""`autograder doctor` tries what it says; so its lines are also the tests of the rooms."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.cli import main
+from autograder.doctor import Finding, examine
+from autograder.kernel.isolation import BUBBLEWRAP, COLD, NONE
+from tests.isolation import needs_bubblewrap
+
+
+@needs_bubblewrap
+@pytest.mark.parametrize("way", [COLD, BUBBLEWRAP])
+def test_a_room_keeps_a_students_code_from_everything(way):
+    findings = list(examine(way))
+    assert [finding for finding in findings if not finding.holds] == []
+    assert len(findings) >= 20
+    # A trial that stopped for a reason of its own would hold for nothing.
+    assert {finding.seen.split(":")[0] for finding in findings if "code" in finding.what} <= {
+        "refused",
+        "nothing was left",
+    }
+    reasons = {finding.what: finding.seen for finding in findings}
+    assert "KeyError" in reasons["no student's code sees the grader's environment"]
+    assert "ModuleNotFoundError" in reasons["no student's code finds this kit"]
+    assert "BlockingIOError" in reasons["no student's code starts any number of processes"]
+
+
+def test_without_isolation_it_says_so_and_tries_nothing(capsys):
+    assert main(["doctor", "--isolation", NONE]) == 1
+    printed = capsys.readouterr().out
+    assert "it can do all that you can" in printed
+    assert printed.endswith("Not all of it holds: see the lines marked ✗.\n")
+
+
+def test_where_no_room_can_be_made_it_says_why(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    findings = list(examine(BUBBLEWRAP))
+    assert [finding.holds for finding in findings] == [True, False]
+    assert "apt-get install bubblewrap" in findings[-1].seen
+
+
+def test_findings_are_plain_data():
+    assert Finding("x", True, "y") == Finding("x", True, "y")

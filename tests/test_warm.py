@@ -1,0 +1,210 @@
+"""Kernels copied from a fork server: nothing leaks, everything works, and there is a way back to cold ones."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.assets import find_fashion_mnist, find_model
+from autograder.kernel import fork_server
+from autograder.kernel import warm as warm_module
+from autograder.kernel.isolation import surroundings_in
+from autograder.kernel.limits import Limits
+from autograder.kernel.processes import Isolation
+from autograder.kernel.runner import run_notebook
+from autograder.kernel.warm import WarmBubblewrap
+from tests.isolation import needs_bubblewrap
+
+pytestmark = needs_bubblewrap
+LIMITS = Limits(start=200, cell=200, probe=200, notebook=600)
+KIT = Path(__file__).resolve().parent.parent
+
+WORK = {
+    "a matrix product by threads": """
+import torch
+a = torch.rand(600, 600)
+print(bool((a @ a).isfinite().all()))
+""",
+    "training": """
+layer = torch.nn.Linear(3, 1)
+layer(torch.ones(2, 3)).sum().backward()
+print(layer.weight.grad is not None)
+""",
+    "a transformer": """
+import os
+from PIL import Image
+from transformers import CLIPModel, CLIPProcessor
+model = CLIPModel.from_pretrained(os.environ["CLIP_MODEL"]).eval()
+processor = CLIPProcessor.from_pretrained(os.environ["CLIP_MODEL"])
+image = Image.new("RGB", (28, 28))
+inputs = processor(text=["bag", "coat"], images=[image], return_tensors="pt", padding=True)
+print(tuple(model(**inputs).logits_per_image.shape) == (1, 2))
+""",
+    "the data set by workers": """
+import torchvision
+from torch.utils.data import DataLoader
+from torchvision.transforms import ToTensor
+root = os.environ["FASHION_MNIST_ROOT"]
+data = torchvision.datasets.FashionMNIST(root, train=False, transform=ToTensor())
+batches = DataLoader(data, batch_size=2000, num_workers=2)
+print(sum(len(labels) for _, labels in batches) == 10_000)
+""",
+    "joblib": """
+from joblib import Parallel, delayed
+print(Parallel(n_jobs=2)(delayed(abs)(i) for i in (-1, 2)) == [1, 2])
+""",
+    "multiprocessing": """
+import multiprocessing
+with multiprocessing.Pool(2) as pool:
+    print(pool.map(abs, [-1, 2]) == [1, 2])
+""",
+    "numba by threads": """
+import numba
+import numpy as np
+@numba.njit(parallel=True)
+def total(x):
+    s = 0.0
+    for i in numba.prange(len(x)):
+        s += x[i]
+    return s
+print(total(np.ones(1000)) == 1000.0)
+""",
+    "scikit-learn": """
+from sklearn.metrics import confusion_matrix
+print(confusion_matrix([0, 1], [0, 1]).trace() == 2)
+""",
+    "a picture": """
+import matplotlib.pyplot as plt
+plt.plot([1, 2])
+plt.show()
+print(True)
+""",
+    "a subprocess": """
+import subprocess
+print(subprocess.run(["true"]).returncode == 0)
+""",
+}
+
+
+def run(isolation: Isolation, folder: Path, *sources: str, assets: bool = False) -> list[str]:
+    """Run cells; return what each printed, errors included."""
+    given = surroundings_in(isolation, find_model(), find_fashion_mnist())
+    notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
+    run_notebook(
+        notebook,
+        files=folder,
+        environment=given.environment if assets else {},
+        folders=given.folders if assets else {},
+        limits=LIMITS,
+        judge=lambda cell, student: None,
+        isolation=isolation,
+    )
+    return [" ".join(map(_said, cell.outputs)).strip() for cell in notebook.cells]
+
+
+def _said(output: NotebookNode) -> str:
+    if "image/png" in output.get("data", {}):
+        return "[picture]"
+    return str(output.get("text") or output.get("ename", ""))
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[WarmBubblewrap]:
+    with closing(WarmBubblewrap()) as isolation:
+        yield isolation
+
+
+def test_all_that_students_use_works_in_a_copy(warm, tmp_path):
+    printed = dict(zip(WORK, run(warm, tmp_path, *WORK.values(), assets=True), strict=True))
+    assert {what for what, said in printed.items() if "True" not in said.split()} == set(), printed
+    assert printed["a picture"].startswith("[picture]")
+
+
+def test_nothing_of_one_submission_is_seen_by_the_next(warm, tmp_path):
+    first = run(
+        warm,
+        tmp_path,
+        "import builtins, numpy, os, pathlib, random, sys\nnumpy.left = builtins.left = 1\nos.environ['LEFT'] = '1'\n"
+        "pathlib.Path('left.txt').touch(); pathlib.Path('/tmp/left.txt').touch()\n"
+        "print(random.random(), numpy.random.rand())",
+        "print(os.getuid())",
+    )
+    second = run(
+        warm,
+        tmp_path,
+        "import builtins, numpy, os, pathlib, random, sys\n"
+        "print(hasattr(numpy, 'left'), hasattr(builtins, 'left'), 'LEFT' in os.environ)\n"
+        "print(os.listdir('.'), os.listdir('/tmp'))",
+        "print(random.random(), numpy.random.rand())",
+        "print(os.getuid())",
+        "print('autograder' in sys.modules, any('secret' in str(value).lower() for value in os.environ.values()))",
+    )
+    assert second[0].startswith("False False False\n[] ")
+    assert "left.txt" not in second[0]
+    assert set(first[0].split()).isdisjoint(second[1].split())
+    assert second[3] == "False False"
+
+
+def test_when_the_server_cannot_start_then_kernels_start_cold_and_it_is_said(
+    tmp_path, monkeypatch, caplog
+):
+    broken = "raise OSError('no fork here')"
+    monkeypatch.setattr("autograder.kernel.warm._without_future", lambda module: broken)
+    with closing(WarmBubblewrap()) as isolation:
+        assert run(isolation, tmp_path, "print(6 * 7)") == ["42"]
+        assert run(isolation, tmp_path, "print(6 * 7)") == ["42"]
+    warnings = [record.getMessage() for record in caplog.records if record.name.endswith("warm")]
+    assert len(warnings) == 1
+    assert "Kernels start from nothing" in warnings[0]
+
+
+def test_when_the_grader_is_killed_then_server_and_kernels_end(tmp_path):
+    mark = f"{time.time_ns() % 10**9}.75"
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom tests.test_warm import run, WarmBubblewrap\n"
+        f"run(WarmBubblewrap(), Path({str(tmp_path)!r}), \"import subprocess\\nsubprocess.run(['sleep', '{mark}'])\")"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], cwd=KIT) as grader:
+        deadline = time.monotonic() + 120
+        while not _with(mark) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        family = psutil.Process(grader.pid).children(recursive=True)
+        assert _with(mark)
+        os.kill(grader.pid, signal.SIGKILL)
+    gone, alive = psutil.wait_procs(family, timeout=10)
+    assert alive == []
+    assert len(gone) >= 3
+    assert not _with(mark)
+
+
+def _with(mark: str) -> list[int]:
+    found = psutil.process_iter(["cmdline"])
+    return [p.pid for p in found if (p.info["cmdline"] or [""])[-1] == mark]
+
+
+def test_copies_that_have_compiled_more_take_over(tmp_path, monkeypatch):
+    """A server that notes what it would compile, a matter of minutes; `test_demo.py` has the real one."""
+    whole = warm_module._without_future(fork_server)
+    noting = (
+        f"{whole}\ndef _compile_umap(metric):\n    import builtins, time\n    time.sleep(0.2)\n"
+        "    builtins.compiled = getattr(builtins, 'compiled', ()) + (metric,)\n"
+    )
+    monkeypatch.setattr(warm_module, "_without_future", lambda module: noting)
+    ask = "import builtins\nprint(getattr(builtins, 'compiled', ()))"
+    with closing(WarmBubblewrap()) as isolation:
+        assert run(isolation, tmp_path, ask) == ["()"]  # nobody has asked for UMAP yet
+        run(isolation, tmp_path, "if False:\n    import umap")
+        deadline = time.monotonic() + 120
+        while run(isolation, tmp_path, ask) != [str(fork_server.METRICS)]:
+            assert time.monotonic() < deadline
