@@ -81,8 +81,9 @@ _MACHINES = {
         refused={
             "shmget": 194, "semget": 190, "msgget": 186, "ptrace": 117, "syslog": 116, "pivot_root": 41,
             "adjtimex": 171, "chroot": 51, "acct": 89, "settimeofday": 170, "mount": 40, "umount2": 39, "swapon": 224,
-            "swapoff": 225, "reboot": 142, "sethostname": 161, "setdomainname": 162, "init_module": 105, "delete_module": 106,
-            "quotactl": 60, "clock_settime": 112, "mq_open": 180, "kexec_load": 104, "add_key": 217,
+            "swapoff": 225, "reboot": 142, "sethostname": 161, "setdomainname": 162, "init_module": 105,
+            "delete_module": 106, "quotactl": 60, "clock_settime": 112, "mq_open": 180, "kexec_load": 104,
+            "add_key": 217,
             "request_key": 218, "keyctl": 219, "unshare": 97, "perf_event_open": 241,
             "name_to_handle_at": 264, "open_by_handle_at": 265, "clock_adjtime": 266, "setns": 268,
             "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "finit_module": 273,
