@@ -69,6 +69,10 @@ def test_each_call_gets_its_answer(machine: str):
     assert answer(calls.mmap, 0, 4096, 3, 0x23 | 0x4000) == REFUSE | 1
     assert [answer(calls.socket, family) for family in (1, 2, 10, 16)] == [ALLOW] * 4
     assert [answer(calls.socket, family) for family in (17, 38, 40)] == [REFUSE | 97] * 3
+    # A socket's buffers keep their size; other options, and options of other levels, are set.
+    assert [answer(calls.setsockopt, 3, 1, size) for size in (7, 8, 32, 33)] == [REFUSE] * 4
+    assert answer(calls.setsockopt, 3, 1, 2) == ALLOW
+    assert answer(calls.setsockopt, 3, 6, 7) == ALLOW
     assert answer(0) == ALLOW
 
 
@@ -82,7 +86,8 @@ def test_another_architectures_calls_end_the_process():
 def test_the_numbers_are_those_of_the_systems_headers():
     known = dict(re.findall(r"#define __NR_(\w+) (\d+)", HEADERS.read_text()))
     calls = seccomp._MACHINES["x86_64"]
-    ours = {**calls.refused, "clone": calls.clone, "mmap": calls.mmap, "socket": calls.socket}
+    filtered = ("clone", "mmap", "socket", "setsockopt")
+    ours = {**calls.refused, **{name: getattr(calls, name) for name in filtered}}
     assert {name: int(known[name]) for name in ours if name in known} == {
         name: number for name, number in ours.items() if name in known
     }

@@ -10,17 +10,19 @@ from pathlib import Path
 from autograder.assets import ModelSnapshot, Surroundings, offline_environment, room_surroundings
 from autograder.errors import SandboxError
 from autograder.kernel.bare import NoIsolation
+from autograder.kernel.container import Containers
 from autograder.kernel.processes import Isolation
 from autograder.kernel.room import Bubblewrap
 from autograder.kernel.warm import WarmBubblewrap
 
 VARIABLE = "AUTOGRADER_ISOLATION"
 """Environment variable that names the isolation where nothing else does."""
-BUBBLEWRAP, COLD, NONE = "bubblewrap", "bubblewrap-cold", "none"
+BUBBLEWRAP, COLD, CONTAINER, NONE = "bubblewrap", "bubblewrap-cold", "container", "none"
 
 _WAYS: dict[str, Callable[[], Isolation]] = {
     BUBBLEWRAP: WarmBubblewrap,
     COLD: Bubblewrap,
+    CONTAINER: Containers,
     NONE: NoIsolation,
 }
 
@@ -34,7 +36,12 @@ def isolation_named(name: str = "") -> Isolation:
     Raises:
         SandboxError: there is none of this name.
     """
-    return _isolation(name or os.environ.get(VARIABLE) or BUBBLEWRAP)
+    return _isolation(chosen(name))
+
+
+def chosen(name: str = "") -> str:
+    """Return the name of the isolation that `isolation_named` gives."""
+    return name or os.environ.get(VARIABLE) or BUBBLEWRAP
 
 
 @cache

@@ -21,10 +21,8 @@ from autograder.errors import NotebookError
 from autograder.kernel.limits import MIB, Bounds
 from autograder.kernel.processes import SOCKETS, Isolation, KernelProcess, Start
 
-LARGEST_MESSAGE = 32 * MIB
-"""Largest message in bytes that the grader takes from a kernel: reading one costs many times its size."""
-_QUEUE = 8
-"""Messages that may wait in the grader; with their size, this bounds what a flood costs it."""
+LARGEST_MESSAGE = 16 * MIB
+"""Largest part of a message in bytes that the grader takes from a kernel: reading one costs many times its size."""
 _PAUSE = 0.02
 
 
@@ -37,8 +35,23 @@ class _OnePython(KernelSpecManager):
         )
 
 
+class _Context(Context):
+    """Opens sockets that take small messages, and never connect twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+        # Connections that break are not made again: by then anything could stand at the other end.
+        self.setsockopt(zmq.RECONNECT_IVL, -1)
+
+
 class _Client(AsyncKernelClient):
     """A client without heartbeat: its channel connects again by itself, to whatever stands there by then."""
+
+    # A manager does not hand its own context on.
+    def _context_default(self) -> Context:
+        self._created_context = True
+        return _Context()
 
     def start_channels(self, *args: Any, **kwargs: Any) -> None:
         super().start_channels(shell=True, iopub=True, stdin=False, hb=False, control=True)
@@ -150,13 +163,8 @@ def kernel_manager(
         bounds: see `Start`.
         imports: see `Start`.
     """
-    context = Context()
-    context.setsockopt(zmq.RCVHWM, _QUEUE)
-    context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
-    # Connections that break are not made again: by then anything could stand at the other end.
-    context.setsockopt(zmq.RECONNECT_IVL, -1)
     manager = AsyncKernelManager(
-        context=context,
+        context=_Context(),
         kernel_spec_manager=_OnePython(),
         kernel_name="python3",
         client_class=f"{_Client.__module__}.{_Client.__name__}",

@@ -27,6 +27,9 @@ _SHARED_ANONYMOUS = (0x21, 0x23)
 """MAP_ANONYMOUS with MAP_SHARED, or with MAP_SHARED_VALIDATE."""
 _FAMILIES = (1, 2, 10, 16)
 """AF_UNIX, AF_INET, AF_INET6 and AF_NETLINK: separated by the network namespace, or harmless."""
+_SOCKET_LEVEL = 1
+_BUFFER_SIZES = (7, 8, 32, 33)
+"""SO_SNDBUF, SO_RCVBUF and their FORCE forms: buffers are memory of the machine that no limit counts."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class _Machine:
     clone3: int
     mmap: int
     socket: int
+    setsockopt: int
     refused: dict[str, int]
 
 
@@ -60,6 +64,7 @@ _MACHINES = {
         clone3=435,
         mmap=9,
         socket=41,
+        setsockopt=54,
         refused={
             "shmget": 29, "semget": 64, "msgget": 68, "ptrace": 101, "syslog": 103, "pivot_root": 155, "adjtimex": 159,
             "chroot": 161, "acct": 163, "settimeofday": 164, "mount": 165, "umount2": 166, "swapon": 167,
@@ -78,6 +83,7 @@ _MACHINES = {
         clone3=435,
         mmap=222,
         socket=198,
+        setsockopt=208,
         refused={
             "shmget": 194, "semget": 190, "msgget": 186, "ptrace": 117, "syslog": 116, "pivot_root": 41,
             "adjtimex": 171, "chroot": 51, "acct": 89, "settimeofday": 170, "mount": 40, "umount2": 39, "swapon": 224,
@@ -139,6 +145,12 @@ def program(machine: str | None = None) -> bytes:
         for part in (_step(_JUMP_EQUAL, family, 0, 1), _step(_RETURN, _ALLOW))
     ]
     code += _when(calls.socket, [_argument(0), *families, _refuse(errno.EAFNOSUPPORT)])
+    # Answered with success and without effect: honest code asks for larger buffers and does well without.
+    sizes = [
+        part for option in _BUFFER_SIZES for part in (_step(_JUMP_EQUAL, option, 0, 1), _refuse(0))
+    ]
+    of_sockets = [_argument(1), _step(_JUMP_EQUAL, _SOCKET_LEVEL, 1, 0), _step(_RETURN, _ALLOW)]
+    code += _when(calls.setsockopt, [*of_sockets, _argument(2), *sizes])
     return b"".join([*code, _step(_RETURN, _ALLOW)])
 
 
