@@ -4,9 +4,16 @@ import os
 import sys
 from pathlib import Path
 
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader import preprocessors as stock
 
 from autograder import nbgrader_plugins as kit
+from autograder import pages
+from autograder.export import CsvWithStates
+from autograder.intake.collecting import LimitedExtractor, LinklessCollect, SafeCollector
+from autograder.intake.exporter import SubmissionReader
+from autograder.intake.scores import TEMPLATES, TellNotGraded
+from autograder.markup import clean
 
 c = get_config()  # noqa: F821  (given by traitlets)
 
@@ -31,6 +38,8 @@ c.GenerateAssignment.preprocessors = [
     stock.CheckCellMetadata,
 ]
 
+# Reads each submission before nbgrader copies anything of it, and keeps what is broken from the others.
+c.Autograde.exporter_class = SubmissionReader
 c.Autograde.sanitize_preprocessors = [
     stock.ClearOutput,
     kit.RepairCells,
@@ -47,6 +56,25 @@ c.Autograde.autograde_preprocessors = [
     stock.AssignLatePenalties,
     stock.CheckCellMetadata,
 ]
+
+# "Not graded" is not 0: in the feedback, and in the exported table.
+c.GenerateFeedback.preprocessors = [stock.GetGrades, TellNotGraded, CSSHTMLHeaderPreprocessor]
+c.HTMLExporter.extra_template_basedirs = TEMPLATES
+c.ExportApp.plugin_class = CsvWithStates
+
+# What is collected was put there by strangers, the archives that a learning platform hands out included.
+c.ExchangeFactory.collect = LinklessCollect
+c.ZipCollectApp.extractor_plugin = LimitedExtractor
+c.ZipCollectApp.collector_plugin = SafeCollector
+
+# The pages of feedback and formgrader show what strangers wrote: see autograder/pages.py.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.preprocessors = [pages.CleanPage]
+c.HTMLExporter.filters = {
+    "clean_html": clean,
+    "markdown2html": pages.markdown,
+    "highlight_code": pages.highlight,
+}
 
 # `nbgrader validate` runs the visible tests with stock nbgrader; the whole test split takes a while on a CPU.
 c.Execute.timeout = 900

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook
 
 from autograder.errors import CourseError
-from autograder.notebook.build import ASSIGNMENT
+from autograder.intake.exporter import refuse_folder
+from autograder.intake.scores import given_score
+from autograder.intake.submission import open_notebook
+from autograder.misconceptions import BY_ID
+from autograder.notebook.build import ASSIGNMENT, KIT_METADATA
 
 GRADEBOOK = "gradebook.db"
 
@@ -40,11 +45,14 @@ class SubmissionGrade:
         student: the student's id.
         items: its graded cells in the notebook's order; empty if it was not graded.
         not_graded: why it has no grades, or None.
+        mistakes: ids of the mistakes that its failed checks were named after, each once, in the notebook's
+            order; see `autograder.misconceptions.catalogue`.
     """
 
     student: str
     items: tuple[ItemGrade, ...]
     not_graded: str | None = None
+    mistakes: tuple[str, ...] = ()
 
     @property
     def score(self) -> float | None:
@@ -65,6 +73,12 @@ class ClassReport:
     assignment: str
     points: float
     submissions: tuple[SubmissionGrade, ...]
+
+    @property
+    def mistakes(self) -> tuple[tuple[str, int], ...]:
+        """Ids of mistakes and how many submissions made them, the most frequent first."""
+        counts = Counter(name for one in self.submissions for name in one.mistakes)
+        return tuple(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
 
 
 def class_report(course: Path, assignment: str = ASSIGNMENT) -> ClassReport:
@@ -88,39 +102,58 @@ def class_report(course: Path, assignment: str = ASSIGNMENT) -> ClassReport:
     return ClassReport(assignment, points, submissions)
 
 
+def autograded_notebook(course: Path, student: str, assignment: str) -> NotebookNode | None:
+    """Return what nbgrader wrote when it graded a submission, or None."""
+    path = course / "autograded" / student / assignment / f"{assignment}.ipynb"
+    return nbformat.read(path, as_version=4) if path.is_file() else None
+
+
 def _submission(
     gradebook: Gradebook, student: str, folder: Path, course: Path, order: list[str]
 ) -> SubmissionGrade:
     assignment = folder.name
-    graded = course / "autograded" / student / assignment / f"{assignment}.ipynb"
-    if not graded.is_file():
-        return SubmissionGrade(student, (), why_not_graded(folder / f"{assignment}.ipynb"))
-    notebook = gradebook.find_submission_notebook(assignment, assignment, student)
-    items = sorted(map(_item, notebook.grades), key=lambda item: order.index(item.cell))
-    return SubmissionGrade(student, tuple(items))
+    notebook = autograded_notebook(course, student, assignment)
+    if notebook is None or refuse_folder(folder) is not None:
+        released = course / "release" / assignment / f"{assignment}.ipynb"
+        return SubmissionGrade(student, (), why_not_graded(folder, released))
+    submitted = gradebook.find_submission_notebook(assignment, assignment, student)
+    items = tuple(sorted(map(_item, submitted.grades), key=lambda item: order.index(item.cell)))
+    reason = notebook.metadata.get(KIT_METADATA, {}).get("not_graded")
+    if reason is not None and all(item.score is None for item in items):
+        return SubmissionGrade(student, (), reason)
+    # Also where a person has graded what the kit could not.
+    return SubmissionGrade(student, items, mistakes=_mistakes(notebook))
+
+
+def _mistakes(notebook: NotebookNode) -> tuple[str, ...]:
+    named = [
+        verdict.get("misconception")
+        for cell in notebook.cells
+        for verdict in cell.metadata.get(KIT_METADATA, {}).get("verdicts", [])
+    ]
+    return tuple(dict.fromkeys(name for name in named if name in BY_ID))
 
 
 def _item(grade: Grade) -> ItemGrade:
-    # The gradebook's own score says 0 where nothing is graded; the two parts tell the difference.
-    given = grade.auto_score if grade.manual_score is None else grade.manual_score
-    score = None if given is None else given + (grade.extra_credit or 0.0)
-    return ItemGrade(grade.name, grade.max_score, score, bool(grade.needs_manual_grade))
+    # The gradebook's own score says 0 where nothing is graded; its parts tell the difference.
+    return ItemGrade(
+        grade.name, grade.max_score, given_score(grade), bool(grade.needs_manual_grade)
+    )
 
 
-def why_not_graded(notebook: Path) -> str:
-    """Say why a submitted notebook has no grades, as far as the file itself tells."""
-    if not notebook.is_file():
-        return f"{notebook.name} is missing"
-    try:
-        content = json.loads(notebook.read_text(encoding="utf-8"))
-        nbformat.validate(nbformat.reads(json.dumps(content), as_version=4))
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        return f"{notebook.name} is not valid JSON ({place}: {error.msg}); ask for another copy"
-    except UnicodeDecodeError:
-        return f"{notebook.name} is not a text file"
-    except (nbformat.ValidationError, ValueError, KeyError, AttributeError, TypeError) as error:
-        return f"{notebook.name} is not a notebook: {str(error).splitlines()[0]}"
+def why_not_graded(folder: Path, released: Path) -> str:
+    """Say why a submission has no grades, as far as its folder itself tells.
+
+    Args:
+        folder: the submission.
+        released: the notebook that students were given.
+    """
+    refusal = refuse_folder(folder)
+    if refusal is None:
+        given = nbformat.read(released, as_version=4)
+        refusal = open_notebook(folder, released.name, given).not_graded
+    if refusal is not None:
+        return refusal.sentence
     return "not graded yet, or grading stopped with an error: see nbgrader's log"
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
+from autograder.misconceptions import BY_ID
 from autograder.report import ClassReport, ItemGrade, SubmissionGrade
 
 PAGE = "class_report.html"
+MOST_FREQUENT = 10
+"""Mistakes that the report lists."""
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 90rem; padding: 0 1rem; }
@@ -33,6 +36,8 @@ def as_text(report: ClassReport) -> str:
         else:
             score = "–" if submission.score is None else f"{submission.score:g}"
             lines.append(f"{submission.student:{width}}  {score:>6}  {submission.waiting} cells")
+    for name, count in report.mistakes[:MOST_FREQUENT]:
+        lines.append(f"{count} × {BY_ID[name].name} ({name})")
     return "\n".join(lines)
 
 
@@ -60,8 +65,19 @@ def as_html(report: ClassReport) -> str:
         f"{waiting} cells wait for a person (✎); {open_ones} submissions could not be graded, "
         "which is not the same as 0 points.</p>"
         f'<div class="wide"><table><thead><tr><th>Student</th><th>Sum</th>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div></body></html>"
+        f"<tbody>{rows}</tbody></table></div>{_mistakes(report)}</body></html>"
     )
+
+
+def _mistakes(report: ClassReport) -> str:
+    """Return the most frequent mistakes as a list: what to talk about in the next lesson."""
+    if not report.mistakes:
+        return ""
+    entries = "".join(
+        f"<li>{count} × {escape(BY_ID[name].name)} <code>{escape(name)}</code></li>"
+        for name, count in report.mistakes[:MOST_FREQUENT]
+    )
+    return f"<h2>The most frequent mistakes</h2><ol>{entries}</ol>"
 
 
 def _row(submission: SubmissionGrade, columns: int) -> str:

@@ -96,13 +96,28 @@ def autograde(folder: Path, *options: str) -> str:
     return done.stdout
 
 
-def graded_traps(folder: Path) -> SmallCourse:
-    """Make the course, hand in one submission for each trap, and grade them all in one run."""
+def trap_course(folder: Path) -> None:
+    """Make the course and hand in one submission for each trap and each damage; nothing is graded yet."""
+    from tests.traps.broken import BROKEN, NOT_IDS, OUTSIDE, SECRET
     from tests.traps.edits import TRAPS
+    from tests.traps.faults import CONFIG as FAULTS
 
     make_small_course(folder)
+    with (folder / CONFIG).open("a", encoding="utf-8") as config:
+        config.write(FAULTS.format(kit=str(KIT)))
+    (folder / OUTSIDE).write_text(SECRET, encoding="utf-8")
     for student, trap in TRAPS.items():
         submit(folder, student, trap.edit, solved=trap.solved)
+    for student, broken in BROKEN.items():
+        submit(folder, student, lambda notebook: None)
+        broken.damage(folder / "submitted" / student / ASSIGNMENT)
+    for name in NOT_IDS:
+        submit(folder, name, lambda notebook: None)
+
+
+def graded_traps(folder: Path) -> SmallCourse:
+    """Make the course of traps, and grade all of them in one run of nbgrader."""
+    trap_course(folder)
     log = autograde(folder, "--RunAndJudge.cell_timeout=40")
     run_nbgrader(folder, "generate_feedback", ASSIGNMENT)
     return SmallCourse(folder, log)

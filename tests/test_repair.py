@@ -12,50 +12,8 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.notebook.repair import Change, Repair, grade_id, repair
-
-
-def _about(name: str, *, grade: bool, solution: bool, **more: Any) -> dict[str, Any]:
-    nbgrader = {
-        "cell_type": "code",
-        "checksum": f"sum of {name}",
-        "grade": grade,
-        "grade_id": name,
-        "locked": not solution,
-        "schema_version": 3,
-        "solution": solution,
-        "task": False,
-    }
-    return {"nbgrader": nbgrader | more}
-
-
-def release() -> NotebookNode:
-    stub = {"autograder": {"task": "1", "stub": "do it"}}
-    cells = [
-        new_markdown_cell("# Title", id="title"),
-        new_code_cell(
-            "import os", id="setup", metadata=_about("setup", grade=False, solution=False)
-        ),
-        new_markdown_cell("## One", id="one"),
-        new_code_cell(
-            "def f():\n    raise NotImplementedError('Task 1')",
-            id="f",
-            metadata=_about("f", grade=False, solution=True) | stub,
-        ),
-        new_code_cell(
-            "assert f() == 1\nprint('passed')",
-            id="check_f",
-            metadata=_about("check_f", grade=True, solution=False, points=2),
-        ),
-        new_code_cell("g = None", id="g", metadata=_about("g", grade=False, solution=True)),
-        new_markdown_cell(
-            "YOUR ANSWER HERE",
-            id="answer",
-            metadata=_about("answer", grade=True, solution=True, points=3),
-        ),
-    ]
-    return new_notebook(cells=cells, metadata={})
-
+from autograder.notebook.repair import Change, Repair, grade_id, holds_work, repair
+from tests.releases import release
 
 GIVEN = {name: cell for cell in release().cells if (name := grade_id(cell))}
 ORDER = list(GIVEN)
@@ -172,18 +130,14 @@ def test_after_any_chain_of_accidents_the_release_is_there_again(accidents):
 
 @settings(max_examples=100, deadline=None)
 @given(ACCIDENTS)
-def test_no_line_of_an_open_cell_is_lost(accidents):
+def test_no_line_is_lost(accidents):
     submitted = release()
     for number, accident in enumerate(accidents):
         happen(submitted, accident, number)
-    written = [
-        cell.source
-        for cell in submitted.cells
-        if grade_id(cell) not in LOCKED and cell.source.strip()
-    ]
+    written = [line for cell in submitted.cells for line in cell.source.splitlines()]
     repair(submitted, release())
-    kept = "\n\n".join(cell.source for cell in submitted.cells)
-    assert not [source for source in written if source not in kept]
+    kept = "\n".join(cell.source for cell in [*submitted.cells, *release().cells])
+    assert not [line for line in written if line not in kept]
 
 
 @settings(max_examples=60, deadline=None)
@@ -231,6 +185,13 @@ def _copy(notebook: NotebookNode, name: str, source: str | None = None) -> None:
     notebook.cells.insert(index(notebook, name) + 1, again)
 
 
+def _tell_elsewhere(notebook: NotebookNode, name: str) -> None:
+    """Put a copy that no metadata tell for what it is in the place of a cell."""
+    cell = find(notebook, name)
+    make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
+    notebook.cells[index(notebook, name)] = make(f"{cell.source} # done", id="own")
+
+
 def _move(notebook: NotebookNode, name: str, place: int) -> None:
     notebook.cells.insert(place, notebook.cells.pop(index(notebook, name)))
 
@@ -246,6 +207,8 @@ def _set(notebook: NotebookNode, name: str, key: str, value: Any) -> None:
 EXAMPLES = {
     Change.MISSING: ("check_f", lambda nb: _delete(nb, "check_f")),
     Change.MISSING_WORK: ("f", lambda nb: _delete(nb, "f")),
+    Change.MISSING_ANSWER: ("answer", lambda nb: _tell_elsewhere(nb, "answer")),
+    Change.ELSEWHERE: ("f", lambda nb: _tell_elsewhere(nb, "f")),
     Change.COPIED: ("check_f", lambda nb: _copy(nb, "check_f")),
     Change.COPIED_WORK: ("f", lambda nb: _copy(nb, "f", "f = 2")),
     Change.JOINED: ("answer", lambda nb: _copy(nb, "answer", "second half")),
@@ -357,5 +320,91 @@ def test_a_notebook_of_an_older_format_is_valid_afterwards():
 def test_metadata_of_another_type_is_no_crash(metadata):
     submitted = release()
     find(submitted, "g").metadata = metadata
-    assert repair(submitted, release()) == [Repair("g", Change.MISSING_WORK)]
+    assert repair(submitted, release()) == [Repair("g", Change.METADATA)]
     expect_in_order(submitted)
+
+
+# --- work that stands where its cell was not expected -------------------------------------------------
+
+
+def test_when_a_test_and_the_task_behind_it_are_merged_then_the_work_still_runs_before_its_test():
+    submitted = release()
+    work = "def g():\n    return 2"
+    find(submitted, "check_f").source += f"\n\n{work}"
+    _delete(submitted, "g")
+    given = release()
+    find(given, "g").source = "def g():\n    raise NotImplementedError"
+    repairs = repair(submitted, given)
+    assert [mended.change for mended in repairs] == [Change.EDITED, Change.ELSEWHERE]
+    assert find(submitted, "check_f").source == GIVEN["check_f"].source
+    behind = submitted.cells[index(submitted, "check_f") + 1]
+    assert (behind.cell_type, behind.source) == ("code", work)
+    assert "NotImplementedError" not in find(submitted, "g").source
+
+
+def test_when_a_locked_cell_was_edited_then_the_edit_is_kept_and_does_not_run():
+    submitted = release()
+    find(submitted, "check_f").source = "assert True  # ```"
+    repair(submitted, release())
+    behind = submitted.cells[index(submitted, "check_f") + 1]
+    assert behind.cell_type == "markdown"
+    assert behind.source.endswith("````\nassert True  # ```\n````")
+
+
+def test_when_nbgraders_ids_are_gone_then_cells_are_known_by_their_own_ids():
+    submitted = release()
+    find(submitted, "answer").source = "My answer."
+    for cell in submitted.cells:
+        cell.metadata = {}
+    changes = {mended.change for mended in repair(submitted, release())}
+    assert changes == {Change.METADATA}
+    expect_in_order(submitted)
+    assert find(submitted, "answer").source == "My answer."
+
+
+def test_when_all_ids_are_gone_then_right_work_is_not_hidden_by_the_stub():
+    submitted = release()
+    find(submitted, "f").source = "def f():\n    return 1"
+    for number, cell in enumerate(submitted.cells):
+        cell.metadata, cell.id = {}, f"own{number}"
+    assert holds_work(submitted, release())
+    repair(submitted, release())
+    code = [cell.source for cell in submitted.cells if cell.cell_type == "code"]
+    assert "def f():\n    return 1" in code
+    assert not [source for source in code if "NotImplementedError" in source]
+
+
+def test_when_an_answer_is_missing_and_nothing_else_was_written_then_there_is_no_work():
+    submitted = release()
+    _delete(submitted, "answer")
+    assert repair(submitted, release()) == [Repair("answer", Change.MISSING_WORK)]
+    assert find(submitted, "answer").source == GIVEN["answer"].source
+
+
+def test_another_notebook_holds_no_work_of_this_one():
+    cells = [new_code_cell("print('hello')"), new_markdown_cell("# Title")]
+    assert not holds_work(new_notebook(cells=cells), release())
+    assert holds_work(release(), release())
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("def f(x):\n    y = 1", {"f"}),
+        ("async def f(): ...", {"f"}),
+        ("class A:\n    b = 1\na = 1", {"A", "a"}),
+        ("a: int = 1\nb == 2\nc=3", {"a", "c"}),
+        ("%magic\n!ls\n(((", set()),
+    ],
+)
+def test_definitions_are_found_by_their_form(source, names):
+    given = release()
+    find(given, "f").source = source
+    find(given, "g").source = ""
+
+    def holds(defined: set[str]) -> bool:
+        code = "\n".join(f"{name} = 0" for name in defined)
+        return holds_work(new_notebook(cells=[new_code_cell(code)]), given)
+
+    assert holds(names) is bool(names)
+    assert not any(holds(names - {name}) for name in names)

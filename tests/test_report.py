@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import nbformat
-import pytest
 
 from autograder.report import ClassReport, ItemGrade, SubmissionGrade, why_not_graded
 from autograder.report_pages import as_html, as_text
+from tests.releases import release
 
 REPORT = ClassReport(
     "assignment_2",
@@ -49,24 +49,37 @@ def test_the_page_escapes_what_students_chose() -> None:
     assert ">–</td>" in page
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b'{"cells": [', "is not valid JSON (line 1, column"),
-        (b"\xff\xfe\x00", "is not a text file"),
-        (b"[]", "is not a notebook"),
-        (b'{"cells": 5, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "is not a notebook"),
-        (b"", "is not valid JSON"),
-    ],
-)
-def test_why_a_file_is_not_graded(tmp_path: Path, content: bytes, said: str) -> None:
-    path = tmp_path / "assignment_2.ipynb"
-    path.write_bytes(content)
-    assert said in why_not_graded(path)
+def test_why_a_submission_is_not_graded(tmp_path: Path) -> None:
+    released = tmp_path / "released.ipynb"
+    nbformat.write(release(), released)
+    folder = tmp_path / "submitted" / "ada" / "task"
+    folder.mkdir(parents=True)
+    notebook = folder / released.name
+    assert "was not handed in" in why_not_graded(folder, released)
+    notebook.write_bytes(b'{"cells": [')
+    assert "is not valid JSON (line 1, column" in why_not_graded(folder, released)
+    nbformat.write(release(), notebook)
+    assert "see nbgrader's log" in why_not_graded(folder, released)
+    (tmp_path / "submitted" / "*").symlink_to(folder.parent)
+    assert "rename it" in why_not_graded(tmp_path / "submitted" / "*" / "task", released)
 
 
-def test_why_a_missing_or_sound_file_is_not_graded(tmp_path: Path) -> None:
-    path = tmp_path / "assignment_2.ipynb"
-    assert "is missing" in why_not_graded(path)
-    nbformat.write(nbformat.v4.new_notebook(), path)
-    assert "not graded yet" in why_not_graded(path)
+def test_the_most_frequent_mistakes_are_listed_first() -> None:
+    made = (("transposed", "argmin"), ("argmin",), ())
+    submissions = tuple(
+        SubmissionGrade(str(number), (ItemGrade("check_x", 1.0, 0.0, False),), mistakes=mistakes)
+        for number, mistakes in enumerate(made)
+    )
+    report = ClassReport("assignment_2", 1.0, submissions)
+    assert report.mistakes == (("argmin", 2), ("transposed", 1))
+    assert as_text(report).splitlines()[-2:] == [
+        "2 × the *least* similar class was taken (argmin)",
+        "1 × the table is transposed: texts stand in the rows (transposed)",
+    ]
+    page = as_html(report)
+    assert page.index("argmin") < page.index("transposed")
+    assert "The most frequent mistakes" in page
+
+
+def test_without_named_mistakes_the_report_says_nothing_of_them() -> None:
+    assert "most frequent mistakes" not in as_html(REPORT)

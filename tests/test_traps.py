@@ -3,10 +3,12 @@
 Formgrader and export are looked at in the same course.
 """
 
+import csv
 import html
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,13 +16,41 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.cli import main
 from autograder.course import CONFIG, run_nbgrader
-from tests.courses import ASSIGNMENT, SmallCourse, autograde
+from autograder.report import class_report
+from autograder.seeds import SECRET_FILE
+from autograder.status import as_text, course_status
+from tests.courses import ASSIGNMENT, SmallCourse, autograde, submit, trap_course
+from tests.grading_courses import folders_of, gradebook, without_chance
+from tests.traps.broken import BROKEN, NAME, NOT_IDS, OUTSIDE, SECRET
 from tests.traps.edits import FULL, TRAPS
+
+LIMIT = "RunAndJudge.cell_timeout=40"
+
+
+def test_grading_in_parallel_gives_the_same_in_everything(
+    traps: SmallCourse, tmp_path: Path
+) -> None:
+    """The first test, because others change the course: gradebook and folders, once by each way, bit for bit."""
+    course = tmp_path / "course"
+    trap_course(course)
+    shutil.copy(traps.folder / SECRET_FILE, course)
+    assert (
+        main(["grade", ASSIGNMENT, "--course", str(course), "--workers", "2", "--set", LIMIT]) == 1
+    )
+    assert gradebook(course) == gradebook(traps.folder)
+    assert sorted(folders_of(course, "submitted")) == sorted(folders_of(traps.folder, "submitted"))
+    ours, theirs = folders_of(course), folders_of(traps.folder)
+    assert sorted(ours) == sorted(theirs)
+    for name, (mode, content) in ours.items():
+        assert mode == theirs[name][0], name
+        assert without_chance(content) == without_chance(theirs[name][1]), name
 
 
 @pytest.mark.parametrize("student", TRAPS)
@@ -76,8 +106,154 @@ def test_a_persons_grade_survives_grading_again(traps: SmallCourse) -> None:
 
 def test_export_tells_what_is_not_graded_from_zero(traps: SmallCourse) -> None:
     run_nbgrader(traps.folder, "export", "--to=grades.csv")
-    lines = (traps.folder / "grades.csv").read_text(encoding="utf-8").splitlines()
-    assert len(lines) == len(list(traps.folder.glob("submitted/*"))) + 1
+    with (traps.folder / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert set(rows) == {*TRAPS, *BROKEN}
+    assert [rows["untouched"][key] for key in ("score", "state")] == ["0.0", "graded"]
+    assert [rows["right"][key] for key in ("score", "state")] == ["11.0", "partly graded"]
+    for student in NOT_GRADED:
+        assert [rows[student][key] for key in ("score", "state")] == ["", "not graded"]
+
+
+# --- broken and hostile folders and files ----------------------------------------------------------
+
+NOT_GRADED = [name for name, broken in BROKEN.items() if broken.scores is None]
+
+
+def words(page: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", page))
+
+
+@pytest.mark.parametrize("student", BROKEN)
+def test_each_broken_submission_gets_its_verdict(traps: SmallCourse, student: str) -> None:
+    broken = BROKEN[student]
+    assert traps.scores(student) == (broken.scores or dict.fromkeys(FULL))
+    assert broken.told in words(traps.feedback(student))
+
+
+@pytest.mark.parametrize("student", NOT_GRADED)
+def test_what_is_not_graded_is_not_zero_anywhere(traps: SmallCourse, student: str) -> None:
+    with Gradebook(f"sqlite:///{traps.folder / 'gradebook.db'}") as gradebook:
+        notebook = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student)
+        assert all(grade.needs_manual_grade for grade in notebook.grades)
+        comments = [comment.auto_comment for comment in notebook.comments]
+        assert comments
+        assert all(BROKEN[student].told in comment for comment in comments)
+    page = words(traps.feedback(student))
+    assert "Score: not graded yet / 15.0" in page
+    assert "not the same as 0 points" in page
+    assert "0.0 /" not in page
+
+
+def test_the_page_of_graded_work_says_what_is_still_open(traps: SmallCourse) -> None:
+    page = words(traps.feedback("right"))
+    assert "Score: 11.0 / 15.0; 1 not graded yet" in page
+    assert "Score: not graded yet / 4.0" in page
+    assert "Score: 0.0 / 15.0)" in words(traps.feedback("untouched"))
+
+
+def test_status_and_report_name_each_with_its_reason(traps: SmallCourse) -> None:
+    status = {entry.student: entry.open for entry in course_status(traps.folder, ASSIGNMENT)}
+    report = {entry.student: entry for entry in class_report(traps.folder, ASSIGNMENT).submissions}
+    for student in NOT_GRADED:
+        (entry,) = status[student]
+        assert BROKEN[student].told in entry.reason
+        assert f'--student="{student}" --force' in entry.way_out
+        assert report[student].score is None
+        assert BROKEN[student].told in (report[student].not_graded or "")
+    for name in NOT_IDS:
+        assert "no name that a student's folder can have" in status[name][0].reason
+    assert status["untouched"] == ()
+    assert "grade it in formgrader" in status["right"][0].way_out
+    assert "quarantine" in status["junk"][-1].way_out
+    assert "\nlines" not in as_text(course_status(traps.folder, ASSIGNMENT))
+
+
+def test_no_link_was_followed(traps: SmallCourse) -> None:
+    assert (traps.folder / OUTSIDE).read_text(encoding="utf-8") == SECRET
+    for step in ("autograded", "feedback"):
+        for path in (traps.folder / step).rglob("*"):
+            assert not path.is_symlink()
+            assert path.is_dir() or SECRET.encode() not in path.read_bytes()
+
+
+def test_only_what_is_safe_was_copied(traps: SmallCourse) -> None:
+    copied = {path.name for path in (traps.folder / "autograded" / "junk" / ASSIGNMENT).iterdir()}
+    assert copied == {"own_module.py", f"{ASSIGNMENT}.ipynb"}
+    assert not [path for path in traps.folder.rglob("*") if path.name == "evil.py"]
+
+
+def test_what_was_set_aside_is_kept(traps: SmallCourse) -> None:
+    aside = traps.folder / "quarantine"
+    assert (aside / "a_linked_notebook" / ASSIGNMENT / "1" / "files" / NAME).is_symlink()
+    assert (aside / "a_huge_file" / ASSIGNMENT / "1" / "files" / NAME).is_file()
+    assert len(list((aside / "many_files").rglob("*.txt"))) == 2_100
+    assert len(list(aside.rglob("bottom.txt"))) == 1
+
+
+def test_honest_submissions_keep_every_byte(traps: SmallCourse, tmp_path: Path) -> None:
+    shutil.copytree(traps.folder / "release", tmp_path / "release")
+    submit(tmp_path, "right", TRAPS["right"].edit)
+    handed_in = tmp_path / "submitted" / "right" / ASSIGNMENT / NAME
+    kept = traps.folder / "submitted" / "right" / ASSIGNMENT
+    assert [path.name for path in kept.iterdir()] == [NAME]
+    assert (kept / NAME).read_bytes() == handed_in.read_bytes()
+
+
+def test_a_breakdown_is_told_in_escaped_words_and_logged_in_full(traps: SmallCourse) -> None:
+    assert "<b>here" not in traps.feedback("crashed")
+    assert "broke down &lt;b&gt;here&lt;/b&gt;" in traps.feedback("crashed")
+    assert "and said more" in traps.log
+
+
+def test_when_grading_again_breaks_down_then_no_old_score_is_left(traps: SmallCourse) -> None:
+    """By formgrader's button, which calls this interface."""
+    with Gradebook(f"sqlite:///{traps.folder / 'gradebook.db'}") as gradebook:
+        notebook = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, "crashed")
+        for grade in notebook.grades:
+            grade.auto_score, grade.extra_credit, grade.needs_manual_grade = 3.0, 1.0, False
+        gradebook.db.commit()
+    before = traps.scores("right")
+    answer = json.loads(in_course(traps, "api.autograde", "crashed"))
+    assert answer["success"]
+    assert traps.scores("crashed") == dict.fromkeys(FULL)
+    assert traps.scores("right") == before
+    report = {entry.student: entry for entry in class_report(traps.folder, ASSIGNMENT).submissions}
+    assert "RuntimeError: the grader broke down" in (report["crashed"].not_graded or "")
+
+
+def in_course(course: SmallCourse, call: str, *arguments: str) -> str:
+    """Call nbgrader's interface in a process of its own, as formgrader does in the Jupyter server's."""
+    code = (
+        "import json, sys\n"
+        "from nbgrader.apps import NbGraderAPI\n"
+        "from nbgrader.apps.nbgraderapp import NbGraderApp\n"
+        "app = NbGraderApp()\n"
+        "app.load_config_file()\n"
+        "api = NbGraderAPI(config=app.config)\n"
+        f"print(json.dumps({call}({ASSIGNMENT!r}, *sys.argv[1:])))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=course.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1]
+
+
+def test_when_a_person_has_graded_it_then_it_is_graded(traps: SmallCourse) -> None:
+    with Gradebook(f"sqlite:///{traps.folder / 'gradebook.db'}") as gradebook:
+        notebook = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, "a_list")
+        for grade in notebook.grades:
+            grade.manual_score, grade.needs_manual_grade = 1.0, False
+        gradebook.db.commit()
+    status = {entry.student: entry.open for entry in course_status(traps.folder, ASSIGNMENT)}
+    report = {entry.student: entry for entry in class_report(traps.folder, ASSIGNMENT).submissions}
+    assert status["a_list"] == ()
+    assert (report["a_list"].score, report["a_list"].not_graded) == (3.0, None)
 
 
 # --- formgrader ------------------------------------------------------------------------------------
@@ -109,7 +285,7 @@ def formgrader(traps: SmallCourse) -> Iterator[str]:
     ) as server:  # fmt: skip
         url = f"http://127.0.0.1:{port}"
         try:
-            deadline = time.monotonic() + 90
+            deadline = time.monotonic() + 180
             while time.monotonic() < deadline:
                 try:
                     fetch(f"{url}/api/status")
@@ -137,6 +313,17 @@ def test_formgrader_lists_assignment_and_submissions(formgrader: str) -> None:
     assert by_student["right"]["score"] == 11
 
 
+def test_formgrader_says_why_a_submission_is_not_graded(formgrader: str) -> None:
+    notebooks = json.loads(
+        fetch(f"{formgrader}/formgrader/api/submitted_notebooks/{ASSIGNMENT}/{ASSIGNMENT}")
+    )
+    wanted = next(notebook for notebook in notebooks if notebook["student"] == "a_picture")
+    assert wanted["needs_manual_grade"]
+    assert "is not a text file" in fetch(f"{formgrader}/formgrader/submissions/{wanted['id']}")
+    grades = json.loads(fetch(f"{formgrader}/formgrader/api/grades?submission_id={wanted['id']}"))
+    assert {grade["auto_score"] for grade in grades} == {None}
+
+
 def test_formgrader_shows_a_submission_with_points_and_hints(formgrader: str) -> None:
     notebooks = json.loads(
         fetch(f"{formgrader}/formgrader/api/submitted_notebooks/{ASSIGNMENT}/{ASSIGNMENT}")
@@ -144,5 +331,5 @@ def test_formgrader_shows_a_submission_with_points_and_hints(formgrader: str) ->
     wanted = next(notebook for notebook in notebooks if notebook["student"] == "not_normalised")
     page = fetch(f"{formgrader}/formgrader/submissions/{wanted['id']}")
     assert "2 of 6 points" in page
-    assert "A cosine is the dot product" in page
+    assert "nothing was divided by the lengths of the rows" in page
     assert "def test_" not in page

@@ -1,0 +1,11 @@
+"""What stands between a submission's folder and the grader: nothing of it is trusted, and nothing of it is lost.
+
+findings    what was found, in words for student and instructor
+folder      links, special files and too much of anything are set aside, before nbgrader copies the folder
+reading     bytes to a notebook that is valid by construction, whatever they are
+submission  both together: a folder in, a notebook to grade and the findings out
+exporter    the same for plain `nbgrader autograde`, which names it as its exporter
+ungraded    what the gradebook says of a submission that could not be graded
+pages       nbgrader's feedback page, telling "not graded" from 0
+collecting  `nbgrader zip_collect`, with limits
+"""

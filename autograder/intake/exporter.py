@@ -1,0 +1,228 @@
+"""Intake for plain `nbgrader autograde`: the exporter, which is the part of nbgrader that reads a submission.
+
+`c.Autograde.exporter_class` is the one public place that comes before nbgrader has touched a submission, that may
+fail loudly, and that sees both of nbgrader's passes. When it is made, it looks at every submission that is about
+to be graded; in the first pass it reads what was submitted, in the second it catches what grading raises. So one
+broken submission costs itself its grade, and no other submission notices.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import glob
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets.config import Config
+
+from autograder.errors import CourseError, KitError, NotebookError
+from autograder.intake.findings import Finding, NotGraded, Obstacle, shown
+from autograder.intake.folder import QUARANTINE, check_folder
+from autograder.intake.submission import Intake, describe, not_graded, open_notebook
+from autograder.intake.ungraded import clear_scores, record_not_graded
+from autograder.notebook.build import KIT_METADATA
+
+Resources = dict[str, Any]
+Converted = tuple[str, Resources]
+
+_STUDENT = re.compile(r"[\w@+][\w .,@+=-]{0,126}(?<! )")
+"""What a student's folder may be called: nbgrader takes `*` and `[x]` for patterns, and stops at a line break."""
+_NOTHING = Config({"Exporter": {"default_preprocessors": []}})
+
+
+class SubmissionReader(NotebookExporter):
+    """Reads submissions for `nbgrader autograde`, whatever they are.
+
+    Raises:
+        CourseError: when it is made: the release is not there.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Look at every submission that the converter is about to grade."""
+        super().__init__(**kwargs)
+        self._found: dict[str, tuple[Finding, ...]] = {}
+        converter = self.parent
+        self._course: CourseDirectory | None = getattr(converter, "coursedir", None)
+        if self._course is not None:
+            converter.assignments = self._safe_submissions(self._course)
+
+    def from_filename(
+        self, filename: str, resources: Resources | None = None, **kw: Any
+    ) -> Converted:
+        """Convert one file of one of nbgrader's two passes.
+
+        Raises:
+            KitError: the course or this machine lacks something; no submission is to blame.
+            Exception: the gradebook cannot be written.
+        """
+        about = (resources or {}).get("nbgrader")
+        if self._course is None or about is None:
+            return super().from_filename(filename, resources, **kw)
+        assert resources is not None
+        path = Path(filename)
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        if path.parent == submission_folder(self._course, about["student"], about["assignment"]):
+            return self._sanitise(path, resources)
+        return self._grade(path, resources)
+
+    def _safe_submissions(self, course: CourseDirectory) -> dict[str, list[str]]:
+        """Return the notebooks to grade by submission folder, as nbgrader's converter keeps them."""
+        assignment = course.assignment_id
+        names = [f"{name}.ipynb" for name in released_names(course, assignment)]
+        wanted = [name for name in names if fnmatch.fnmatch(Path(name).stem, course.notebook_id)]
+        safe = {}
+        for folder in submission_folders(course, assignment, course.student_id):
+            student = folder.parent.name
+            refusal = refuse_folder(folder)
+            if refusal is not None:
+                self.log.error("Not graded: %s", refusal.sentence)
+                continue
+            try:
+                found = check_folder(
+                    folder, quarantine_folder(course, student, assignment), tuple(names)
+                )
+            except CourseError as error:
+                self.log.error("Not graded: %s", error)
+                continue
+            for finding in found:
+                self.log.warning("%s: %s", student, finding.sentence)
+            self._found[student] = found
+            safe[str(folder)] = [str(folder / name) for name in wanted]
+        return safe
+
+    def _sanitise(self, path: Path, resources: Resources) -> Converted:
+        """Read what was submitted; a crash here, too, is this submission's alone."""
+        assert self._course is not None
+        about = resources["nbgrader"]
+        clear_scores(*_where(about))
+        released = read_released(self._course, about["assignment"], about["notebook"])
+        intake = open_notebook(
+            path.parent, path.name, released, self._found.get(about["student"], ())
+        )
+        try:
+            return self.from_notebook_node(_marked(intake), resources)
+        except Exception as error:
+            _raise_if_no_submission_is_to_blame(error)
+            self.log.exception("%s: reading the submission failed", about["student"])
+            verdict = NotGraded(path.name, Obstacle.CRASH, _in_words(error))
+            substitute = not_graded(released, verdict, intake.findings)
+            return self.from_notebook_node(_marked(substitute), resources)
+
+    def _grade(self, path: Path, resources: Resources) -> Converted:
+        """Grade what was read, or say in the gradebook why it is not graded."""
+        about = resources["nbgrader"]
+        notebook = nbformat.read(path, as_version=4)
+        reason = notebook.metadata.get(KIT_METADATA, {}).get("not_graded")
+        if reason is None:
+            try:
+                return self.from_notebook_node(notebook, resources)
+            except Exception as error:
+                _raise_if_no_submission_is_to_blame(error)
+                self.log.exception("%s: grading stopped", about["student"])
+                verdict = NotGraded(path.name, Obstacle.CRASH, _in_words(error))
+                notebook, reason = _crashed(notebook, verdict), verdict.sentence
+        self.log.error("%s: not graded: %s", about["student"], reason)
+        record_not_graded(*_where(about), reason)
+        AssignLatePenalties(parent=self).preprocess(notebook, resources)
+        written: Converted = NotebookExporter(config=_NOTHING).from_notebook_node(
+            notebook, resources
+        )
+        return written
+
+
+def submission_folders(course: CourseDirectory, assignment: str, student: str = "*") -> list[Path]:
+    """Return the folders of all submissions, sorted; `student` is a pattern as nbgrader takes it."""
+    pattern = course.format_path(course.submitted_directory, student, assignment)
+    # An absolute pattern, as nbgrader itself makes and takes it.
+    names = sorted(glob.glob(pattern))  # noqa: PTH207
+    return [Path(name) for name in names if Path(name).is_dir()]
+
+
+def submission_folder(course: CourseDirectory, student: str, assignment: str) -> Path:
+    """Return where a student's submission is."""
+    return Path(course.format_path(course.submitted_directory, student, assignment))
+
+
+def quarantine_folder(course: CourseDirectory, student: str, assignment: str) -> Path:
+    """Return where a submission's unsafe files go."""
+    return Path(course.root, QUARANTINE, student, assignment)
+
+
+def released_names(course: CourseDirectory, assignment: str) -> list[str]:
+    """Return the names of the assignment's notebooks, without their ending.
+
+    Raises:
+        CourseError: there is no release.
+    """
+    folder = Path(course.format_path(course.release_directory, ".", assignment))
+    names = sorted(path.stem for path in folder.glob("*.ipynb"))
+    if not names:
+        raise CourseError(
+            f"{folder} holds no notebook; run: nbgrader generate_assignment {assignment}"
+        )
+    return names
+
+
+def read_released(course: CourseDirectory, assignment: str, notebook: str) -> NotebookNode:
+    """Return a notebook as students got it, without outputs.
+
+    Raises:
+        CourseError: it is not there.
+    """
+    folder = Path(course.format_path(course.release_directory, ".", assignment))
+    path = folder / f"{notebook}.ipynb"
+    if not path.is_file():
+        raise CourseError(f"{path} is not there; run: nbgrader generate_assignment {assignment}")
+    return nbformat.read(path, as_version=4)
+
+
+def is_student_id(name: str) -> bool:
+    """Return whether nbgrader can work with a student's folder of this name."""
+    return _STUDENT.fullmatch(name) is not None
+
+
+def refuse_folder(folder: Path) -> NotGraded | None:
+    """Say why nbgrader must not be given a submission at all, or return None."""
+    name = shown(f"{folder.parent.name}/{folder.name}")
+    if not is_student_id(folder.parent.name):
+        return NotGraded(name, Obstacle.FOLDER_NAME)
+    if folder.is_symlink() or folder.parent.is_symlink():
+        return NotGraded(name, Obstacle.FOLDER_LINK)
+    return None
+
+
+def _where(about: Resources) -> tuple[str, str, str, str]:
+    return about["db_url"], about["student"], about["assignment"], about["notebook"]
+
+
+def _marked(intake: Intake) -> NotebookNode:
+    intake.notebook.metadata[KIT_METADATA] = describe(intake)
+    return intake.notebook
+
+
+def _crashed(notebook: NotebookNode, verdict: NotGraded) -> NotebookNode:
+    """Return the student's own notebook with the verdict above it; what was found in it stays told."""
+    found = notebook.metadata.get(KIT_METADATA, {}).get("found", [])
+    told = _marked(not_graded(notebook, verdict))
+    told.metadata[KIT_METADATA]["found"] = found
+    return told
+
+
+def _raise_if_no_submission_is_to_blame(error: Exception) -> None:
+    """Raise what would meet the next submission as well: a missing model, no sandbox, a locked gradebook."""
+    is_ours = isinstance(error, KitError) and not isinstance(error, NotebookError)
+    if is_ours or isinstance(error, SQLAlchemyError):
+        raise error
+
+
+def _in_words(error: Exception) -> str:
+    first = (str(error).strip().splitlines() or [""])[0]
+    # As code: an error's text may quote the student, and it is shown in a Markdown cell.
+    return "`" + shown(f"{type(error).__name__}: {first}"[:300]) + "`"

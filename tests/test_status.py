@@ -1,0 +1,149 @@
+"""`autograder status` and the exported table, on a gradebook made by hand; the small course has the rest."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import sys
+import warnings
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.cli import main
+from autograder.export import CsvWithStates
+from autograder.status import as_text, course_status
+from tests.releases import release
+
+GRADED = ("check_f", "answer")
+
+
+STATES: dict[str, tuple[float | None, float | None]] = {
+    "done": (2.0, 3.0),
+    "nil": (0.0, 0.0),
+    "part": (2.0, None),
+    "open": (None, None),
+    "=sum(a1)": (1.0, None),
+}
+"""The automatic scores of each student's two cells."""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with the states that a submission can be in; nothing of it has been run."""
+    folder = tmp_path_factory.mktemp("made") / "course"
+    released = release()
+    place = folder / "release" / "task"
+    place.mkdir(parents=True)
+    nbformat.write(released, place / "task.ipynb")
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        # A new gradebook starts `alembic` by name.
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        warnings.simplefilter("ignore")  # nbgrader's own use of SQLAlchemy
+        with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+            fill(gradebook)
+    for student in ("done", "nil", "part", "open", "never"):
+        for step in ("submitted", "autograded"):
+            place = folder / step / student / "task"
+            place.mkdir(parents=True)
+            if student != "never" or step == "submitted":
+                nbformat.write(released, place / "task.ipynb")
+    return folder
+
+
+def fill(gradebook: Gradebook) -> None:
+    """Write students, submissions and scores."""
+    gradebook.add_assignment("task")
+    gradebook.add_notebook("task", "task")
+    for name, points in zip(GRADED, (2, 3), strict=True):
+        gradebook.add_grade_cell(name, "task", "task", max_score=points, cell_type="code")
+    for student, scores in STATES.items():
+        gradebook.add_student(student)
+        gradebook.add_submission("task", student)
+        notebook = gradebook.find_submission_notebook("task", "task", student)
+        for grade in notebook.grades:
+            grade.auto_score = dict(zip(GRADED, scores, strict=True))[grade.name]
+            grade.needs_manual_grade = grade.auto_score is None
+    gradebook.add_student("away")
+    gradebook.db.commit()
+
+
+@pytest.fixture
+def course(made: Path, tmp_path: Path) -> Path:
+    """A copy of the course, for one test."""
+    return Path(shutil.copytree(made, tmp_path / "course"))
+
+
+def test_status_lists_what_needs_a_person(course: Path) -> None:
+    found = {status.student: status.open for status in course_status(course, "task")}
+    assert found["done"] == found["nil"] == ()
+    assert [entry.reason for entry in found["part"]] == ["waits to be graded by hand: `answer`"]
+    assert "`check_f`, `answer`" in found["open"][0].reason
+    assert "not graded yet" in found["never"][0].reason
+    assert '--student="never" --force' in found["never"][0].way_out
+
+
+def test_a_check_that_broke_is_listed_with_its_reason(course: Path) -> None:
+    path = course / "autograded" / "open" / "task" / "task.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    cell = next(cell for cell in notebook.cells if cell.id == "check_f")
+    cell.metadata["autograder"] = {"needs_person": "not judged: the model is missing"}
+    nbformat.write(notebook, path)
+    (status,) = [s for s in course_status(course, "task") if s.student == "open"]
+    assert [entry.reason for entry in status.open] == [
+        "`check_f`: not judged: the model is missing",
+        "waits to be graded by hand: `answer`",
+    ]
+
+
+def test_the_command_prints_reason_and_way_out(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["status", str(course), "--assignment", "task"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("3 of 5 submissions need a person.")
+    assert out.strip() == as_text(course_status(course, "task"))
+    assert "  waits to be graded by hand: `answer`\n    → grade it in formgrader" in out
+
+
+def exported(course: Path, **options: list[str]) -> dict[str, dict[str, str]]:
+    plugin = CsvWithStates(to=str(course / "grades.csv"), **options)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        plugin.export(gradebook)
+    with (course / "grades.csv").open(encoding="utf-8", newline="") as file:
+        return {row["student_id"]: row for row in csv.DictReader(file)}
+
+
+def test_the_exported_table_tells_the_states_apart(course: Path) -> None:
+    rows = exported(course)
+    got = {
+        name: (row["score"], row["state"], row["cells_not_graded"]) for name, row in rows.items()
+    }
+    assert got == {
+        "done": ("5.0", "graded", "0"),
+        "nil": ("0.0", "graded", "0"),
+        "part": ("2.0", "partly graded", "1"),
+        "open": ("", "not graded", "2"),
+        "'=sum(a1)": ("1.0", "partly graded", "1"),
+        "away": ("", "not submitted", ""),
+    }
+    assert rows["open"]["raw_score"] == rows["open"]["late_submission_penalty"] == ""
+
+
+def test_a_penalty_is_taken_off_and_not_below_zero(course: Path) -> None:
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        for student, penalty in (("done", 1.0), ("nil", 4.0)):
+            notebook = gradebook.find_submission_notebook("task", "task", student)
+            notebook.late_submission_penalty = penalty
+        gradebook.db.commit()
+    rows = exported(course)
+    assert (rows["done"]["score"], rows["done"]["raw_score"]) == ("4.0", "5.0")
+    assert rows["nil"]["score"] == "0.0"
+
+
+def test_only_the_wanted_students_are_exported(course: Path) -> None:
+    assert set(exported(course, student=["nil", "away"])) == {"nil", "away"}
+    assert exported(course, assignment=["another"]) == {}
