@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OLDER := $(VENV)/transformers-4
 
-.PHONY: help setup demo test fuzz lint build clean
+.PHONY: help setup demo test fuzz bench lint build clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo     release the assignment, grade the sample submissions, write feedback and report"
 	@echo "make test     lint, type checks and the whole test suite, nbval included"
 	@echo "make fuzz     10,000 random and mutated submissions against what reads them; minutes"
+	@echo "make bench    what a room costs, and how fast submissions are graded, side by side; some ten minutes"
 	@echo "make build    build the source notebook, run it, store its outputs, make the release"
 	@echo "make setup    only the environment, the data set and the small model"
 	@echo "make clean    remove what the targets made, environment included"
@@ -56,6 +57,9 @@ test: lint $(OLDER)
 STRUCTURES ?= 10000
 fuzz: $(READY)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m tests.fuzz --structures $(STRUCTURES) $(if $(SEED),--seed $(SEED))
+
+bench: $(READY)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks
 
 build: $(READY)
 	@$(BIN)/autograder build --execute

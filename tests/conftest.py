@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,19 @@ from autograder.demo import run_demo
 from autograder.doctor import can_make_rooms
 from autograder.kernel.isolation import NONE, VARIABLE
 from tests.courses import SmallCourse, graded_traps
+from tests.hostile.batch import Batch, grade_attacks
 
-LONGEST_FIRST = ("test_demo", "test_traps", "test_nbval", "test_versions", "test_nbgrader")
+LONGEST_FIRST = (
+    "test_hostile",
+    "test_demo",
+    "test_traps",
+    "test_audit",
+    "test_nbval",
+    "test_grading_kills",
+    "test_browser",
+    "test_versions",
+    "test_nbgrader",
+)
 
 
 if not can_make_rooms():
@@ -47,3 +59,11 @@ def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def traps(tmp_path_factory: pytest.TempPathFactory) -> SmallCourse:
     """The small course of `tests/traps`, with one submission for each trap, graded."""
     return graded_traps(tmp_path_factory.mktemp("traps") / "course")
+
+
+@pytest.fixture(scope="session")
+def hostile_batch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Batch]:
+    """The small course with every hostile submission, graded under watch."""
+    batch = grade_attacks(tmp_path_factory.mktemp("hostile"))
+    yield batch
+    batch.canaries.close()

@@ -1,0 +1,273 @@
+"""A course of a worker's own, in which stock nbgrader grades one submission after another.
+
+The private course has the files and the assignment's rows of the real one, and of one submission at a time.
+`nbgrader autograde` runs in it unchanged, with all of the course's preprocessors, and what it leaves (rows and
+folder) is the result. So nothing here repeats what nbgrader does, and no worker touches the real gradebook.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Base
+from nbgrader.apps import AutogradeApp
+from nbgrader.converters import Autograde, NbGraderException
+from sqlalchemy import Engine, NullPool, create_engine
+from traitlets.utils.importstring import import_item
+
+from autograder.assets import find_model
+from autograder.errors import CourseError
+from autograder.grading.messages import STUDENT, Course, Job, ReadSettings, Result, Settings
+from autograder.grading.rows import read_submissions, write_rows
+from autograder.grading.trees import Tree, pack, unpack
+from autograder.intake.findings import Obstacle
+
+_LAYOUT = (
+    "--CourseDirectory.directory_structure={nbgrader_step}/{student_id}/{assignment_id}",
+    "--CourseDirectory.source_directory=source",
+    "--CourseDirectory.release_directory=release",
+    "--CourseDirectory.submitted_directory=submitted",
+    "--CourseDirectory.autograded_directory=autograded",
+    "--CourseDirectory.student_id=*",
+    "--CourseDirectory.student_id_exclude=autograder-nobody",
+    "--CourseDirectory.notebook_id=*",
+    "--NbGrader.logfile=",
+)
+"""Whatever the real course is laid out like, the private one is as nbgrader comes."""
+_NOBODY = "autograder-nobody"
+_MISHAPS = (b"the kernel died", b"the kernel sent what cannot be read", Obstacle.CRASH.encode())
+"""What a graded notebook says of a kernel that ended without the grader's doing, or of a grader that failed."""
+_COMPLAINT = "! "
+_SECONDS = 3600.0
+"""For a submission, in a course that runs notebooks with stock nbgrader: that has limits for cells only."""
+
+
+def read_settings(wanted: ReadSettings) -> Settings:
+    """Read a course's configuration as `nbgrader autograde` would.
+
+    Raises:
+        CourseError: it names a part of the submissions' notebooks, or an authenticator that is not nbgrader's own.
+        AssetError: a model that it names is not on this machine.
+    """
+    app = _start_app(Path(wanted.course), wanted.assignment, wanted.options)
+    course = app.coursedir
+    if course.notebook_id != "*":
+        raise CourseError("autograder grade takes whole submissions; leave out notebook_id")
+
+    def place(step: str, student: str) -> str:
+        return os.path.normpath(course.format_path(step, student, wanted.assignment))
+
+    return Settings(
+        db_url=course.db_url,
+        submitted=place(course.submitted_directory, STUDENT),
+        autograded=place(course.autograded_directory, STUDENT),
+        source=place(course.source_directory, "."),
+        release=place(course.release_directory, "."),
+        students=course.student_id,
+        excluded=tuple(filter(None, course.student_id_exclude.split(","))),
+        seconds=_seconds(app),
+        assets=_assets(app),
+    )
+
+
+class PrivateCourse:
+    """A course folder that one worker has for itself."""
+
+    def __init__(self, course: Course, folder: Path) -> None:
+        """Set it up.
+
+        Args:
+            course: what the real one is.
+            folder: an empty folder.
+
+        Raises:
+            CourseError: this machine has not what the course needs.
+            AssetError: a model is missing.
+        """
+        self.course = course
+        self.folder = folder
+        self.gradebook = folder / "gradebook.db"
+        self.template = folder / "template.db"
+        os.environ.update(course.environment)
+        unpack(course.files, folder)
+        self._make_template()
+        options = (
+            *course.options,
+            *_LAYOUT,
+            f"--CourseDirectory.root={folder}",
+            f"--CourseDirectory.db_url=sqlite:///{self.gradebook}",
+        )
+        self.app = _start_app(folder, course.assignment, options)
+        if (own := _assets(self.app)) != course.assets:
+            raise CourseError(
+                f"this machine's models differ from those of the course: {own}, not {course.assets}"
+            )
+
+    def grade(self, job: Job) -> Result:
+        """Grade one submission with stock nbgrader.
+
+        Raises:
+            OSError: the private course cannot be written.
+        """
+        started = time.monotonic()
+        submitted, autograded = (
+            self.folder / step / job.student / self.course.assignment
+            for step in ("submitted", "autograded")
+        )
+        self._clear()
+        unpack(job.submission, submitted)
+        self._add_nobody()
+        unpack(job.found, self.folder / "quarantine" / job.student / self.course.assignment)
+        shutil.copy(self.template, self.gradebook)
+        engine = _engine(self.gradebook)
+        with engine.begin() as connection:
+            write_rows(connection, dict(Base.metadata.tables), {}, job.before)
+
+        log = io.StringIO()
+        problem = self._autograde(log)
+        if problem is None and not autograded.is_dir():
+            problem = _last_complaint(log.getvalue()) or "nbgrader has passed it over"
+        with engine.connect() as connection:
+            after = read_submissions(
+                connection, dict(Base.metadata.tables), self.course.assignment, job.student
+            ).get(job.student, {})
+        graded = pack(autograded) if problem is None else None
+        return Result(
+            student=job.student,
+            key=job.key,
+            submission=job.submission.digest(),
+            before=job.before,
+            after=after,
+            autograded=graded,
+            problem=problem,
+            log=log.getvalue(),
+            seconds=time.monotonic() - started,
+            may_be_mishap=_may_be_mishap(graded, log.getvalue()),
+        )
+
+    def _autograde(self, log: io.StringIO) -> str | None:
+        """Run the converter; return what went wrong, in a line, or None."""
+        handler = logging.StreamHandler(log)
+        handler.setFormatter(_Marking())
+        self.app.log.addHandler(handler)
+        try:
+            Autograde(coursedir=self.app.coursedir, parent=self.app).start()
+        except NbGraderException as error:
+            return _last_error(log.getvalue()) or str(error)
+        finally:
+            self.app.log.removeHandler(handler)
+        return None
+
+    def _add_nobody(self) -> None:
+        """Add a submission that is left out: with no notebook that it knows, nbgrader would not begin.
+
+        So a student who has handed in none, or whose name is a pattern, is treated as in a course with others.
+        """
+        place = self.folder / "submitted" / _NOBODY / self.course.assignment
+        place.mkdir(parents=True)
+        (place / "nothing.ipynb").touch()
+
+    def _make_template(self) -> None:
+        engine = _engine(self.template)
+        Base.metadata.create_all(engine)
+        with engine.begin() as connection:
+            write_rows(connection, dict(Base.metadata.tables), {}, self.course.definition)
+
+    def _clear(self) -> None:
+        for step in ("submitted", "autograded", "quarantine"):
+            folder = self.folder / step
+            if folder.exists():
+                for name, _, _ in os.walk(folder):
+                    Path(name).chmod(0o700)
+                shutil.rmtree(folder)
+
+
+class _Marking(logging.Formatter):
+    """Marks warnings and errors."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        mark = _COMPLAINT if record.levelno >= logging.WARNING else ""
+        return mark + super().format(record)
+
+
+def _start_app(folder: Path, assignment: str, options: tuple[str, ...]) -> AutogradeApp:
+    # nbgrader looks for its configuration, and for modules that it names, where it is started.
+    os.chdir(folder)
+    app = AutogradeApp()
+    app.initialize([assignment, *options])
+    app.coursedir.assignment_id = assignment
+    return app
+
+
+def _judging(app: AutogradeApp) -> Any:
+    """Return the kit's `RunAndJudge` as it is configured, or None in a course that does not use it."""
+    # A configuration that names it has loaded it; others are spared the seconds that torch takes to load.
+    plugins = sys.modules.get("autograder.nbgrader_plugins")
+    if plugins is None:
+        return None
+    steps = Autograde(coursedir=app.coursedir, parent=app).autograde_preprocessors
+    kinds = [import_item(step) if isinstance(step, str) else step for step in steps]
+    if not any(isinstance(kind, type) and issubclass(kind, plugins.RunAndJudge) for kind in kinds):
+        return None
+    return plugins.RunAndJudge(parent=app)
+
+
+def _seconds(app: AutogradeApp) -> float:
+    """Return how long a submission may take by the course's configuration."""
+    judging = _judging(app)
+    return float(judging.notebook_timeout) if judging is not None else _SECONDS
+
+
+def _assets(app: AutogradeApp) -> dict[str, str]:
+    """Return the SHA-256 of the models that grading uses."""
+    judging = _judging(app)
+    if judging is None:
+        return {}
+    found = {"model": find_model(judging.model or None).weights_sha256}
+    if judging.alternative_model:
+        found["alternative"] = find_model(judging.alternative_model).weights_sha256
+    return found
+
+
+def _engine(path: Path) -> Engine:
+    return create_engine(f"sqlite:///{path}", poolclass=NullPool)
+
+
+def _may_be_mishap(graded: Tree | None, log: str) -> bool:
+    """Return whether what was found may be another's doing, such as of who killed the kernel, and not the student's.
+
+    A student who prints these words is graded twice, and gets the same.
+    """
+    if graded is None:
+        return _last_error(log) is not None
+    return any(
+        words in entry.data
+        for entry in graded.entries
+        if entry.data is not None and entry.path.endswith(".ipynb")
+        for words in _MISHAPS
+    )
+
+
+def _last_complaint(log: str) -> str | None:
+    """Return the last warning or error in a log."""
+    lines = [line[2:] for line in log.splitlines() if line.startswith(_COMPLAINT)]
+    return lines[-1] if lines else None
+
+
+def _last_error(log: str) -> str | None:
+    """Return the last line of the last traceback in a log."""
+    _, found, rest = log.rpartition("Traceback (most recent call last):")
+    if not found:
+        return None
+    for line in rest.splitlines():
+        # The first line that is not indented ends the traceback and names the error.
+        if line and not line.startswith(" "):
+            return line
+    return None

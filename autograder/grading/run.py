@@ -1,0 +1,343 @@
+"""One grading run: plans, gives out jobs, keeps results in the journal, and has them recorded."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.assets.models import MODEL_VARIABLE
+from autograder.errors import CourseError
+from autograder.grading.gradebook import ChangedError, GradebookAwayError, OpenGradebook
+from autograder.grading.journal import Journal
+from autograder.grading.messages import Course, Lost, ReadSettings, Result, Settings, kit_version
+from autograder.grading.plan import Choice, Desk, Plan, make_plan
+from autograder.grading.pool import LocalWorkers, Workers
+from autograder.grading.progress import Event, Progress, Summary
+from autograder.grading.rows import Rows
+from autograder.grading.trees import Entry, Tree, pack
+from autograder.grading.writer import Writer
+from autograder.seeds import SECRET_FILE, course_secret
+
+LOG = "grading.log"
+CONFIG = "nbgrader_config.py"
+SLACK_SECONDS = 300.0
+"""What a submission may take beyond its own limit (start, judging) before its worker is ended."""
+_TRIES = 2
+_TRIES_AFTER_CHANGES = 4
+_PAUSE = 1.0
+
+Watch = Callable[[Progress, Event | None], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run is to be done.
+
+    Attributes:
+        course: the course's folder.
+        assignment: the assignment's name.
+        choice: which submissions.
+        workers: how many processes on this machine; without effect with a scheduler.
+        scheduler: address of a Dask scheduler, or None.
+        nbgrader: options for nbgrader, such as `--RunAndJudge.cell_timeout=40`.
+        submission_seconds: after which a worker is ended; None: nbgrader's limit and some slack.
+        patience: seconds to wait for a gradebook or disk that is away.
+    """
+
+    course: Path
+    assignment: str
+    choice: Choice = field(default_factory=Choice)
+    workers: int = 1
+    scheduler: str | None = None
+    nbgrader: tuple[str, ...] = ()
+    submission_seconds: float | None = None
+    patience: float = 600.0
+
+
+def grade(options: Options, watch: Watch = lambda progress, event: None) -> Summary:
+    """Grade an assignment's submissions; what an earlier run has done already is not done again.
+
+    Args:
+        options: how.
+        watch: is called about once a second, and with each event.
+
+    Raises:
+        CourseError: the course lacks something, another run is under way, workers cannot start, or gradebook or
+            disk stayed away for too long. What was graded is in the journal then.
+    """
+    started = time.monotonic()
+    root = options.course.resolve()
+    journal = Journal(root, options.assignment)
+    log = journal.folder / LOG
+    with journal.opened() as scratch, closing(_workers(options, scratch, log)) as workers:
+        wanted = ReadSettings(str(root), options.assignment, options.nbgrader)
+        settings = workers.read_settings(wanted)
+        gradebook = OpenGradebook(settings.db_url, options.assignment)
+        writer = Writer(gradebook, journal, settings.autograded)
+        with _in_words(journal):
+            definition = gradebook.definition()
+            course = course_data(root, options, settings, definition)
+            desk = Desk(root, course, settings)
+            rows = gradebook.submissions()
+            plan = make_plan(
+                desk, journal, writer, rows, options.choice, lambda of: is_complete(of, definition)
+            )
+        if plan.todo:
+            workers.open(course, options.submission_seconds or settings.seconds + SLACK_SECONDS)
+        run = _Run(options, plan, desk, rows, gradebook, journal, writer, workers, watch, started)
+        return run.go()
+
+
+def course_data(root: Path, options: Options, settings: Settings, definition: Rows) -> Course:
+    """Return what workers must know of a course.
+
+    Raises:
+        CourseError: a part of it cannot be read.
+    """
+    assignment = options.assignment
+    course_secret(root)  # draws it, where there is none yet
+    release = Path(settings.release)
+    if not release.is_dir():
+        raise CourseError(f"{release} is not there; run: nbgrader generate_assignment {assignment}")
+    parts = [
+        ("", pack(root, lambda path: path.name in (CONFIG, SECRET_FILE) or path.suffix == ".py")),
+        ("source", _folder(Path(settings.source), lambda path: path.suffix != ".ipynb")),
+        ("release", _folder(release, lambda path: path.suffix == ".ipynb")),
+    ]
+    entries: list[Entry] = []
+    for step, tree in parts:
+        places = ("", *([step, f"{step}/{assignment}"] if step else []))
+        entries += [Entry(place, 0o755, 0, None) for place in places if place]
+        prefix = f"{step}/{assignment}/" if step else ""
+        entries += [Entry(prefix + e.path, e.mode, e.time, e.data) for e in tree.entries]
+    return Course(
+        assignment=assignment,
+        files=Tree(tuple(entries)),
+        definition=definition,
+        options=options.nbgrader,
+        environment={name: os.environ[name] for name in [MODEL_VARIABLE] if name in os.environ},
+        assets=settings.assets,
+        kit=kit_version(),
+    )
+
+
+def is_complete(rows: Rows, definition: Rows) -> bool:
+    """Return whether a submission's code cells all have a grade."""
+    kinds = {cell["id"]: cell["cell_type"] for cell in definition["grade_cells"]}
+    grades = rows.get("grade", [])
+    return bool(grades) and all(
+        grade["auto_score"] is not None or grade["manual_score"] is not None
+        for grade in grades
+        if kinds.get(grade["cell_id"]) == "code"
+    )
+
+
+class _Run:
+    def __init__(
+        self,
+        options: Options,
+        plan: Plan,
+        desk: Desk,
+        rows: dict[str, Rows],
+        gradebook: OpenGradebook,
+        journal: Journal,
+        writer: Writer,
+        workers: Workers,
+        watch: Watch,
+        started: float,
+    ) -> None:
+        self.options = options
+        self.plan = plan
+        self.desk = desk
+        self.rows = rows
+        self.gradebook = gradebook
+        self.journal = journal
+        self.writer = writer
+        self.workers = workers
+        self.watch = watch
+        self.started = started
+        self.todo = deque(plan.todo)
+        self.running: dict[str, str] = {}  # the key of each student's job
+        self.unsaved: deque[Result] = deque()  # the disk did not take them yet
+        self.unrecorded: deque[str] = deque()  # keys of results in the journal
+        self.tries: Counter[str] = Counter()
+        self.looked_twice: set[str] = set()
+        self.failed = dict(plan.unusable)
+        self.graded = self.from_journal = 0
+        self.held_up: str | None = None
+        self.held_up_since = 0.0
+        self.next_try = 0.0
+
+    def go(self) -> Summary:
+        self.tell(None)
+        while self.todo or self.running or self.unsaved or self.unrecorded:
+            self.give_out()
+            if self.running:
+                is_busy = bool(self.unrecorded) and self.held_up is None
+                for outcome in self.workers.wait(0.0 if is_busy else _PAUSE):
+                    self.take(outcome)
+                self.give_out()  # before writing, so that no worker waits for the disk
+            elif self.held_up is not None:
+                time.sleep(_PAUSE / 5)
+            self.write()
+            self.tell(None)
+        return Summary(
+            graded=self.graded,
+            from_journal=self.from_journal,
+            already=len(self.plan.graded),
+            failed=tuple(sorted(self.failed.items())),
+            left=self.plan.left,
+            seconds=time.monotonic() - self.started,
+            log=self.journal.folder / LOG,
+        )
+
+    def give_out(self) -> None:
+        # While the disk is full, more results would only pile up in memory.
+        while self.todo and not self.unsaved and self.workers.free():
+            student = self.todo.popleft()
+            try:
+                job = self.desk.job(student, self.rows.get(student, {}))
+            except CourseError as error:  # it was there when the run was planned
+                self.fail(student, str(error))
+                continue
+            kept = self.journal.get(job.key)
+            if kept is not None and kept.problem is None:
+                self.from_journal += 1
+                self.unrecorded.append(job.key)
+                return
+            self.running[student] = job.key
+            self.workers.give(job)
+
+    def take(self, outcome: Result | Lost) -> None:
+        student = outcome.student
+        key = self.running.pop(student)
+        if isinstance(outcome, Lost):
+            self.tries[student] += 1
+            if outcome.try_again and self.tries[student] < _TRIES:
+                self.todo.appendleft(student)
+            else:
+                self.fail(student, outcome.reason)
+            return
+        if outcome.key != key:
+            raise AssertionError(f"a result of {student} that nobody asked for")
+        if outcome.may_be_mishap and student not in self.looked_twice:
+            # By the submission's doing it happens again; by somebody else's, the second look sets it right.
+            self.looked_twice.add(student)
+            self.todo.appendleft(student)
+            return
+        self.unsaved.append(outcome)
+
+    def write(self) -> None:
+        """Save and record what is waiting, unless disk or gradebook are known to be away."""
+        if time.monotonic() < self.next_try:
+            return
+        try:
+            while self.unsaved:
+                result = self.unsaved[0]
+                self.journal.put(result)
+                self.unrecorded.append(result.key)
+                self.unsaved.popleft()
+            if self.unrecorded:
+                self.record(self.unrecorded[0])
+                self.unrecorded.popleft()
+        except GradebookAwayError as error:
+            self.hold_up(f"The gradebook cannot be reached, waiting for it: {error}")
+        except OSError as error:
+            self.hold_up(f"The course folder cannot be written, waiting: {error}")
+        else:
+            self.held_up = None
+
+    def record(self, key: str) -> None:
+        result = self.journal.get(key)
+        if result is None:
+            raise CourseError(f"A result in {self.journal.folder} was damaged; run this again")
+        try:
+            self.writer.record(result)
+        except ChangedError:
+            self.grade_with_new_rows(result)
+            return
+        self.held_up = None
+        with (self.journal.folder / LOG).open("a", encoding="utf-8", errors="replace") as log:
+            log.write(f"== {result.student}\n{result.log}")
+        if result.problem is not None:
+            self.fail(result.student, f"could not be graded: {result.problem}")
+            return
+        self.graded += 1
+        given = [
+            grade["auto_score"] + (grade["extra_credit"] or 0.0)
+            for grade in result.after.get("grade", ())
+            if grade["auto_score"] is not None
+        ]
+        points = sum(given) if given else None
+        self.tell(Event(result.student, points))
+
+    def grade_with_new_rows(self, result: Result) -> None:
+        """Somebody has changed the submission's rows since; what they say is part of the grading."""
+        student = result.student
+        self.rows[student] = self.gradebook.submissions(student).get(student, {})
+        self.journal.drop(result.key)
+        self.tries[student] += 1
+        if self.tries[student] < _TRIES_AFTER_CHANGES:
+            self.todo.append(student)
+        else:
+            self.fail(student, "was changed in the gradebook again and again; run this once more")
+
+    def hold_up(self, reason: str) -> None:
+        now = time.monotonic()
+        if self.held_up is None:
+            self.held_up_since = now
+        if now - self.held_up_since > self.options.patience:
+            raise CourseError(
+                f"{reason}\nGiven up after {self.options.patience:.0f} s. What was graded is kept in "
+                f"{self.journal.folder}: run the same command again."
+            )
+        self.held_up = reason
+        self.next_try = now + min(_PAUSE, self.options.patience / 4)
+
+    def fail(self, student: str, reason: str) -> None:
+        self.failed[student] = reason
+        self.tell(Event(student, None, reason))
+
+    def tell(self, event: Event | None) -> None:
+        failed = len(self.failed) - len(self.plan.unusable)
+        seconds = time.monotonic() - self.started
+        left = len(self.plan.todo) - self.graded - failed
+        self.watch(
+            Progress(
+                total=len(self.plan.todo),
+                done=self.graded,
+                failed=failed,
+                running=tuple(self.running),
+                seconds=seconds,
+                seconds_left=left * seconds / self.graded if self.graded else None,
+                held_up=self.held_up,
+            ),
+            event,
+        )
+
+
+def _workers(options: Options, scratch: Path, log: Path) -> Workers:
+    if options.scheduler is None:
+        return LocalWorkers(options.workers, scratch, log)
+    from autograder.grading.cluster import ClusterWorkers
+
+    return ClusterWorkers(options.scheduler, scratch, log)
+
+
+@contextmanager
+def _in_words(journal: Journal) -> Iterator[None]:
+    try:
+        yield
+    except GradebookAwayError as error:
+        raise CourseError(f"The gradebook cannot be reached: {error}") from error
+    except OSError as error:
+        raise CourseError(f"The journal {journal.folder} cannot be written: {error}") from error
+
+
+def _folder(folder: Path, wanted: Callable[[Path], bool]) -> Tree:
+    return pack(folder, lambda path: path.is_dir() or wanted(path)) if folder.is_dir() else Tree()

@@ -1,0 +1,115 @@
+"""The one who writes: results into the gradebook, and graded folders to their places.
+
+The steps are in such an order that after a kill at any point the run that follows finishes what was begun:
+
+1. the result is in the journal;
+2. the graded folder is written beside its place;
+3. the old folder, if there is one, is taken away, as nbgrader does it: no folder stands for grades it has not;
+4. the submission's rows are changed, in one transaction;
+5. the new folder is renamed to its place;
+6. the journal notes what was recorded, and drops the result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from autograder.grading.durable import sync, sync_tree
+from autograder.grading.gradebook import OpenGradebook
+from autograder.grading.journal import Journal, Record
+from autograder.grading.messages import STUDENT, Result
+from autograder.grading.rows import Rows
+from autograder.grading.trees import Tree, unpack
+
+
+class Writer:
+    """Records results of one assignment."""
+
+    def __init__(self, gradebook: OpenGradebook, journal: Journal, autograded: str) -> None:
+        """Take what it needs.
+
+        Args:
+            gradebook: where the rows go.
+            journal: where the results come from.
+            autograded: a graded submission's folder; `STUDENT` stands for the student.
+        """
+        self._gradebook = gradebook
+        self._journal = journal
+        self._autograded = autograded
+
+    def place(self, student: str) -> Path:
+        """Return a student's graded folder."""
+        return Path(self._autograded.replace(STUDENT, student))
+
+    def record(self, result: Result) -> None:
+        """Record a result, which is in the journal. To do it twice is as good as once.
+
+        Raises:
+            ChangedError: the gradebook's rows are not those that it was made from.
+            GradebookAwayError: the gradebook cannot be reached.
+            OSError: the disk is full or gone.
+        """
+        place = self.place(result.student)
+        new, old = (place.with_name(f".{place.name}.{what}") for what in ("new", "old"))
+        remove(new)
+        if result.autograded is not None:
+            write_folder(result.autograded, new)
+        if place.exists():
+            remove(old)
+            place.rename(old)
+        self._gradebook.record(result.student, result.before, result.after)
+        if result.autograded is not None:
+            new.rename(place)
+            sync(place.parent)
+            self._journal.set_record(record_of(result, result.autograded))
+        self._journal.drop(result.key)
+        remove(old)
+
+    def is_recorded(self, record: Record, rows: Rows) -> bool:
+        """Return whether folder and gradebook still have what was recorded."""
+        place = self.place(record.student)
+        try:
+            kept = {
+                name: hashlib.sha256((place / name).read_bytes()).hexdigest()
+                for name in record.files
+            }
+        except OSError:
+            return False
+        return kept == record.files and record.scores == scores(rows)
+
+
+def record_of(result: Result, autograded: Tree) -> Record:
+    """Return what the journal notes of a result."""
+    return Record(
+        result.student, result.submission, autograded.file_digests(), scores(result.after)
+    )
+
+
+def scores(rows: Rows) -> dict[str, float | None]:
+    """Return the automatic score of each grade, by its id."""
+    return {row["id"]: row["auto_score"] for row in rows.get("grade", ())}
+
+
+def write_folder(tree: Tree, folder: Path) -> None:
+    """Write a folder and bring it to the disk.
+
+    Raises:
+        OSError: the disk is full or gone; nothing is left then.
+    """
+    try:
+        unpack(tree, folder)
+        sync_tree(folder)
+    except OSError:
+        remove(folder)
+        raise
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder, if it is there, with read-only folders in it."""
+    if folder.exists():
+        for name, _, _ in os.walk(folder):
+            Path(name).chmod(0o700)
+        shutil.rmtree(folder)

@@ -1,0 +1,10 @@
+"""All benchmarks, one after the other: `make bench`."""
+
+from __future__ import annotations
+
+from benchmarks import grading, isolation
+
+print("## What a room costs\n")
+isolation.main(5)
+print("\n## Complete submissions\n")
+grading.main(6)

@@ -1,0 +1,1 @@
+"""Hostile submissions, graded for real and under watch."""
