@@ -1,4 +1,4 @@
-"""The command line, and the commands that the README shows."""
+"""The command line, and the commands that README and docs show."""
 
 from __future__ import annotations
 
@@ -13,30 +13,48 @@ from autograder.course import KIT
 from autograder.notebook.build import ASSIGNMENT
 
 README = (KIT / "README.md").read_text(encoding="utf-8")
-SHOWN = [
-    re.sub(r"^(\w+=\S+ )*(\.venv/bin/)?", "", line.split("#")[0].strip())
-    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-    for line in block.splitlines()
-]
+PAGES = (
+    README,
+    *(path.read_text(encoding="utf-8") for path in sorted((KIT / "docs").glob("*.md"))),
+)
+FILLED_IN = {"<assignment>": ASSIGNMENT, "ASSIGNMENT": ASSIGNMENT, "PATTERN": "x"}
 
 
-def test_the_readme_shows_commands() -> None:
+def commands(page: str) -> list[str]:
+    """Return the lines of a page's shell blocks, fenced or indented, without comments and what stands before them."""
+    blocks = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    lines += re.findall(
+        r"^    (.+)$", re.sub(r"```.*?```", "", page, flags=re.DOTALL), re.MULTILINE
+    )
+    shown = []
+    for line in lines:
+        for word, value in FILLED_IN.items():
+            line = line.replace(word, value)
+        shown.append(re.sub(r"^(\w+=\S+ )*(\.venv/bin/)?", "", line.split("#")[0].strip()))
+    return shown
+
+
+SHOWN = sorted({line for page in PAGES for line in commands(page)})
+
+
+def test_readme_and_docs_show_commands() -> None:
     assert sum(line.startswith("autograder ") for line in SHOWN) >= 4
     assert sum(line.startswith("nbgrader ") for line in SHOWN) >= 6
 
 
 @pytest.mark.parametrize("line", [line for line in SHOWN if line.startswith("autograder ")])
-def test_a_command_of_the_readme_is_one_that_the_parser_takes(line: str) -> None:
+def test_a_command_that_is_shown_is_one_that_the_parser_takes(line: str) -> None:
     assert make_parser().parse_args(line.split()[1:]).handler
 
 
 @pytest.mark.parametrize("line", [line for line in SHOWN if line.startswith("nbgrader ")])
-def test_an_nbgrader_command_of_the_readme_exists(line: str) -> None:
+def test_an_nbgrader_command_that_is_shown_exists(line: str) -> None:
     assert line.split()[1] in NbGraderApp.subcommands
 
 
 @pytest.mark.parametrize("line", [line for line in SHOWN if line.startswith("make ")])
-def test_a_target_of_the_readme_is_in_the_makefile(line: str) -> None:
+def test_a_target_that_is_shown_is_in_the_makefile(line: str) -> None:
     targets = re.findall(r"^(\w+):", (KIT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert line.split()[1] in targets
 
