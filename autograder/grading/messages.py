@@ -25,6 +25,7 @@ class Settings:
         excluded: students who are left out.
         seconds: that a submission may take.
         assets: SHA-256 of each model that grading needs, by its role.
+        isolation: how students' code is kept apart; empty in a course that the kit does not judge.
     """
 
     db_url: str
@@ -36,6 +37,7 @@ class Settings:
     excluded: tuple[str, ...]
     seconds: float
     assets: dict[str, str]
+    isolation: str = ""
 
 
 STUDENT = "\0"

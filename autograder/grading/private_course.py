@@ -28,6 +28,7 @@ from autograder.grading.messages import STUDENT, Course, Job, ReadSettings, Resu
 from autograder.grading.rows import read_submissions, write_rows
 from autograder.grading.trees import Tree, pack, unpack
 from autograder.intake.findings import Obstacle
+from autograder.kernel.isolation import chosen
 
 _LAYOUT = (
     "--CourseDirectory.directory_structure={nbgrader_step}/{student_id}/{assignment_id}",
@@ -74,6 +75,7 @@ def read_settings(wanted: ReadSettings) -> Settings:
         excluded=tuple(filter(None, course.student_id_exclude.split(","))),
         seconds=_seconds(app),
         assets=_assets(app),
+        isolation=_isolation(app),
     )
 
 
@@ -223,6 +225,12 @@ def _seconds(app: AutogradeApp) -> float:
     """Return how long a submission may take by the course's configuration."""
     judging = _judging(app)
     return float(judging.notebook_timeout) if judging is not None else _SECONDS
+
+
+def _isolation(app: AutogradeApp) -> str:
+    """Return the name of the isolation that kernels run in."""
+    judging = _judging(app)
+    return chosen(judging.isolation) if judging is not None else ""
 
 
 def _assets(app: AutogradeApp) -> dict[str, str]:

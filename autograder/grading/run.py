@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections import Counter, deque
@@ -21,6 +22,7 @@ from autograder.grading.progress import Event, Progress, Summary
 from autograder.grading.rows import Rows
 from autograder.grading.trees import Entry, Tree, pack
 from autograder.grading.writer import Writer
+from autograder.kernel.isolation import NONE, WITHOUT_ISOLATION
 from autograder.seeds import SECRET_FILE, course_secret
 
 LOG = "grading.log"
@@ -30,6 +32,8 @@ SLACK_SECONDS = 300.0
 _TRIES = 2
 _TRIES_AFTER_CHANGES = 4
 _PAUSE = 1.0
+
+_log = logging.getLogger(__name__)
 
 Watch = Callable[[Progress, Event | None], None]
 
@@ -77,6 +81,8 @@ def grade(options: Options, watch: Watch = lambda progress, event: None) -> Summ
     with journal.opened() as scratch, closing(_workers(options, scratch, log)) as workers:
         wanted = ReadSettings(str(root), options.assignment, options.nbgrader)
         settings = workers.read_settings(wanted)
+        if settings.isolation == NONE:
+            _log.warning(WITHOUT_ISOLATION)
         gradebook = OpenGradebook(settings.db_url, options.assignment)
         writer = Writer(gradebook, journal, settings.autograded)
         with _in_words(journal):

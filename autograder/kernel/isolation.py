@@ -19,6 +19,11 @@ VARIABLE = "AUTOGRADER_ISOLATION"
 """Environment variable that names the isolation where nothing else does."""
 BUBBLEWRAP, COLD, CONTAINER, NONE = "bubblewrap", "bubblewrap-cold", "container", "none"
 
+WITHOUT_ISOLATION = (
+    "WITHOUT ISOLATION: students' code runs with all your rights. It can read the checks, other submissions and the "
+    "gradebook, change or delete what you can, use the network, and leave processes behind. For trusted code only."
+)
+
 _WAYS: dict[str, Callable[[], Isolation]] = {
     BUBBLEWRAP: WarmBubblewrap,
     COLD: Bubblewrap,

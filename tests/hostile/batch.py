@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from autograder.assets import find_fashion_mnist
+from autograder.assets import cache_root, find_fashion_mnist
 from autograder.course import KIT, nbgrader_command, run_nbgrader
 from autograder.kernel.limits import MIB
 from autograder.notebook.repair import grade_id
@@ -103,8 +103,9 @@ def _autograde(course: Path, canaries: Canaries, watch: Watch, options: tuple[st
         "HOME": str(canaries.home),
         "TMPDIR": str(canaries.scratch),
         "SECRET_OF_THE_GRADER": canaries.token,
-        # Where it lies is told by the real home.
+        # Where they lie is told by the real home.
         "FASHION_MNIST_ROOT": str(find_fashion_mnist()),
+        "AUTOGRADER_CACHE": str(cache_root()),
         "OMP_NUM_THREADS": "1",
     }
     lines = []

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-LOOK_AGAIN = 0.1
+LOOK_AGAIN = 0.25
 
 
 class Canaries:

@@ -1,7 +1,6 @@
 # tries: to fill the machine's memory with page tables, which are no process's resident memory
 # must: be ended when they are too large
-# scores: check_similarity=0 check_predictions=0
-# shows: of memory while cell
+# scores: check_similarity=0 check_predictions<=5
 
 # %% similarity
 import ctypes
