@@ -42,6 +42,15 @@ def make_parser() -> argparse.ArgumentParser:
     fetch.add_argument("models", nargs="*", help="such as openai/clip-vit-base-patch32")
     fetch.set_defaults(handler=_assets_fetch)
 
+    doctor = commands.add_parser(
+        "doctor", help="try what this machine can keep a student's code from"
+    )
+    doctor.add_argument(
+        "--isolation",
+        help="bubblewrap, bubblewrap-cold, container or none (default: as in grading)",
+    )
+    doctor.set_defaults(handler=_doctor)
+
     build = commands.add_parser("build", help="build the source notebook from its text")
     build.add_argument("--execute", action="store_true", help="run it and store its outputs")
     build.add_argument("--check", action="store_true", help="only say whether it is up to date")
@@ -58,9 +67,26 @@ def make_parser() -> argparse.ArgumentParser:
     samples.add_argument("folder", type=Path, help="the course")
     samples.set_defaults(handler=_samples)
 
+    grade = commands.add_parser("grade", help="grade many submissions, in parallel")
+    from autograder.grading import command as grading
+
+    grading.add_arguments(grade)
+    grade.set_defaults(handler=grading.main)
+
+    check = commands.add_parser("check", help="grade notebooks that need not be of the release")
+    from autograder.any_notebook import command as checking
+
+    checking.add_arguments(check)
+    check.set_defaults(handler=checking.main)
+
     report = commands.add_parser("report", help="write the class report of a course")
     report.add_argument("folder", type=Path, help="the course")
     report.set_defaults(handler=_report)
+
+    status = commands.add_parser("status", help="list what needs a person, and the way out")
+    status.add_argument("folder", type=Path, help="the course")
+    status.add_argument("--assignment", help="default: the kit's own")
+    status.set_defaults(handler=_status)
 
     demo = commands.add_parser("demo", help="grade the sample submissions in a course of their own")
     demo.add_argument("folder", type=Path, nargs="?", default=Path("demo"), help="default: demo")
@@ -71,6 +97,12 @@ def make_parser() -> argparse.ArgumentParser:
 
     command.add_arguments(accuracy)
     accuracy.set_defaults(handler=command.main)
+
+    audit = commands.add_parser("audit", help="test the hidden checks on right and wrong work")
+    from autograder.audit import command as auditing
+
+    auditing.add_arguments(audit)
+    audit.set_defaults(handler=auditing.main)
     return parser
 
 
@@ -91,6 +123,17 @@ def _assets_fetch(options: argparse.Namespace) -> int:
         snapshot = find_model(name, fetch=True)
         print(f"{snapshot.name}: verified, in {snapshot.path}")
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from autograder.doctor import examine
+
+    holds = True
+    for finding in examine(options.isolation or ""):
+        holds = holds and finding.holds
+        print(f"{'✓' if finding.holds else '✗'} {finding.what:66} {finding.seen}", flush=True)
+    print("All of it holds." if holds else "Not all of it holds: see the lines marked ✗.")
+    return 0 if holds else 1
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -132,6 +175,14 @@ def _report(options: argparse.Namespace) -> int:
     found = class_report(options.folder)
     print(as_text(found))
     print(f"Class report: {write_page(found, options.folder)}")
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    from autograder.notebook.build import ASSIGNMENT
+    from autograder.status import as_text, course_status
+
+    print(as_text(course_status(options.folder, options.assignment or ASSIGNMENT)))
     return 0
 
 

@@ -102,7 +102,11 @@ class Expected:
 
     def _snapshot(self, name: str) -> ModelSnapshot:
         offered = self.alternative
-        if offered is not None and name in (offered.name, str(offered.path), str(shown_path(offered))):
+        if offered is not None and name in (
+            offered.name,
+            str(offered.path),
+            str(shown_path(offered)),
+        ):
             return offered
         # A folder that a submission names could hold anything; nothing of it is loaded here.
         if Path(name).is_absolute() or Path(name).exists():

@@ -1,6 +1,6 @@
-"""What a student reads at a graded cell: points, what was seen, and a hint. Never a check's source.
+"""What a student reads at a graded cell: points, what was seen, which mistake it looks like, and a hint.
 
-Everything that may come from a student is escaped here, once.
+Never a check's source. Everything that may come from a student is escaped here, once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from html import escape
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 
+from autograder.examples import example_lines
 from autograder.judging import Judgement, Status, Verdict
+from autograder.misconceptions import BY_ID, Example
+from autograder.misconceptions.flow import Finding
 from autograder.notebook.repair import Repair
 
 _MARKS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.NOT_JUDGED: "?"}
@@ -60,14 +63,57 @@ def repairs_cell(repairs: Sequence[Repair]) -> NotebookNode:
     return new_markdown_cell("\n".join([heading, "", *lines]), id="autograder-repairs")
 
 
+def findings_cell(findings: Sequence[Finding]) -> NotebookNode:
+    """Return a Markdown cell that tells the student what a run from top to bottom has shown."""
+    lines = []
+    for found in findings:
+        if found.error:
+            # In a span of code neither Markdown nor HTML of the student's is read.
+            shown = _shorten(found.error).replace("`", "'")
+            lines.append(f"- Cell {found.cell} stopped with `{shown}`.")
+            continue
+        made = (
+            f"which only cell {found.made_in} makes"
+            if found.made_in is not None
+            else "which no cell of the notebook makes"
+        )
+        lines.append(f"- Cell {found.cell} uses `{found.name}`, {made}.")
+    hints = dict.fromkeys(BY_ID[found.misconception].hint for found in findings)
+    heading = "**The notebook was run from top to bottom, as a reader would run it:**"
+    return new_markdown_cell("\n".join([heading, "", *lines, "", *hints]), id="autograder-findings")
+
+
 def _row(verdict: Verdict) -> str:
     check = verdict.check
     earned = f"{verdict.earned:g} / {check.points:g}" if check.points else f"bonus {check.bonus:g}"
-    told = ""
-    if verdict.status is not Status.PASSED:
-        told = f"{_words(_shorten(verdict.message))}<br><em>{_words(check.hint)}</em>"
+    told = "" if verdict.status is Status.PASSED else _told(verdict)
     cells = (_MARKS[verdict.status], _words(check.title), earned, told)
     return "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
+
+
+def _told(verdict: Verdict) -> str:
+    seen = _words(_shorten(verdict.message))
+    if verdict.misconception is not None:
+        mistake = BY_ID[verdict.misconception]
+        return (
+            f"{seen}<br>It looks as if <strong>{_words(mistake.name)}</strong>."
+            f"<br><em>{_words(mistake.hint)}</em><br>Read again: {_link(mistake.section)}."
+        )
+    hint = f"<em>{_words(verdict.check.hint)}</em>"
+    if not verdict.unknown:
+        return f"{seen}<br>{hint}"
+    example = _example(verdict.example) if verdict.example is not None else ""
+    return f"{seen}<br>This is wrong, and not a mistake that we know.{example}<br>{hint}"
+
+
+def _link(section: str) -> str:
+    """Return a link to a heading of the page, which carries the anchor that nbconvert makes of its text."""
+    return f'<a href="#{escape(section.replace(" ", "-"))}">{escape(section)}</a>'
+
+
+def _example(example: Example) -> str:
+    lines = "<br>".join(f"<code>{escape(line)}</code>" for line in example_lines(example))
+    return f"<br>The smallest example that we have found:<br>{lines}"
 
 
 def _words(text: str) -> str:

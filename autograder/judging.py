@@ -1,28 +1,40 @@
-"""Judges one exercise of one submission: pytest runs the hidden checks in the grader's own process.
+"""Judges one exercise of one submission with the hidden checks, pytest tests, in the grader's own process.
 
 exercise   a graded cell and the module of checks that belongs to it: the cell `check_similarity` is
            judged by `autograder/checks/test_similarity.py`
 check      one pytest test, with its points and its hint in a `check` marker
-verdict    what one check found
+verdict    what one check found, and which mistake it was
 judgement  the verdicts of an exercise together
+
+pytest collects the checks of an exercise once a process: starting it takes far longer than the checks do.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib.util
+import io
+import logging
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
 from autograder.checks.expect import NotJudged, Wrong
+from autograder.misconceptions import (
+    Asked,
+    Diagnosis,
+    Evidence,
+    Example,
+    Witness,
+    diagnose,
+    is_answer,
+)
 from autograder.seeds import check_generator
 from autograder.student import Student, StudentError
 
@@ -43,6 +55,8 @@ UNUSED_PLUGINS = (
     "unraisableexception",
     "threadexception",
 )
+_DIAGNOSIS = "diagnosis"
+_log = logging.getLogger(__name__)
 
 
 class Status(StrEnum):
@@ -83,16 +97,36 @@ class Verdict:
         check: the check.
         status: see `Status`.
         message: what was seen, for the student; empty if it passed.
+        misconception: the id of the mistake that the student seems to have made; see
+            `autograder.misconceptions.catalogue`. None if the check did not fail or the mistake has no name.
+        unknown: the check failed on an answer, and no known mistake would give that answer.
+        example: the smallest failing example of an unknown mistake, where there is one.
     """
 
     check: CheckInfo
     status: Status
     message: str = ""
+    misconception: str | None = None
+    unknown: bool = False
+    example: Example | None = None
 
     @property
     def earned(self) -> float:
         """Points earned; 0 unless passed."""
         return self.check.points if self.status is Status.PASSED else 0.0
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose work is judged, on which inputs.
+
+    Attributes:
+        student: the seam to the work.
+        seed: where the hidden inputs come from.
+    """
+
+    student: Student
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -212,17 +246,57 @@ def judge(cell: str, student: Student, reference: Expected, seed: int) -> Judgem
     Raises:
         KeyError: no checks belong to this cell.
     """
-    path = checks_module(cell)
-    letter: str | None = None
-    if cell == EXPERIMENT_CELL:
-        letter = _chosen_experiment(student)
-        if letter == OWN_EXPERIMENT:
-            return Judgement(cell, seed, (), by_hand="an experiment of the student's own")
-    bench = _Bench(student, reference, seed, letter)
+    return judge_many(cell, [Subject(student, seed)], reference)[0]
+
+
+def judge_many(
+    cell: str, subjects: Sequence[Subject], reference: Expected, named: int | None = None
+) -> tuple[Judgement, ...]:
+    """Judge one exercise of many submissions, or of one with many seeds.
+
+    Each judgement is what `judge` gives for that subject: inputs depend on the seed alone, never on what
+    else is judged. The checks go round by round (the first check of all subjects, then the second …), so
+    subjects that share a student must not mind being called in turns.
+
+    Args:
+        cell: the graded cell's id.
+        subjects: whose work, and from which seed; some thousands at once are fine.
+        reference: the grader's own model, data and figures.
+        named: how many of the subjects, from the first on, get the names of their mistakes; None for all.
+
+    Returns:
+        One judgement a subject, in the same order.
+
+    Raises:
+        KeyError: no checks belong to this cell.
+    """
+    checks = collected_checks(cell)
+    # A student in this process may print; the audit's and the tests' output is not the place for it.
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        stands = [_Stand(cell, subject) for subject in subjects]
+        for check, test in checks:
+            for stand in stands:
+                if stand.takes(check):
+                    stand.run(check, test, reference)
+        return tuple(
+            stand.judgement(reference, named=named is None or number < named)
+            for number, stand in enumerate(stands)
+        )
+
+
+@cache
+def collected_checks(cell: str) -> tuple[tuple[CheckInfo, Callable[..., None]], ...]:
+    """Return the checks of a graded cell as pytest collects them, and the functions to call.
+
+    Raises:
+        KeyError: no module belongs to this cell.
+    """
+    collector = _Collector()
     with _without(*OPTIONS_ELSEWHERE):
-        status = pytest.main(
+        pytest.main(
             [
-                str(path),
+                str(checks_module(cell)),
+                "--collect-only",
                 f"--rootdir={CHECKS_FOLDER}",
                 "--noconftest",
                 "--disable-plugin-autoload",
@@ -231,12 +305,11 @@ def judge(cell: str, student: Student, reference: Expected, seed: int) -> Judgem
                 "--override-ini=filterwarnings=default",
                 *(f"-pno:{plugin}" for plugin in UNUSED_PLUGINS),
             ],
-            plugins=[bench],
+            plugins=[collector],
         )
-    expected = [c for c in exercise_checks(cell) if c.experiment in (None, letter)]
-    if [verdict.check for verdict in bench.verdicts] != expected:
-        raise RuntimeError(f"pytest ended with {status!r} and did not run every check of {cell}")
-    return Judgement(cell, seed, tuple(bench.verdicts))
+    return tuple(
+        (_describe(item.name, list(item.iter_markers())), item.obj) for item in collector.items
+    )
 
 
 @contextlib.contextmanager
@@ -272,53 +345,98 @@ def _describe(name: str, marks: list[pytest.Mark]) -> CheckInfo:
     )
 
 
-class _Bench:
-    """The pytest plugin that hands a submission to the checks and keeps what they find."""
+class _Stand:
+    """One subject on the bench: its witness, and what the checks have found so far."""
 
-    def __init__(
-        self, student: Student, reference: Expected, seed: int, letter: str | None
-    ) -> None:
-        self._student = student
-        self._reference = reference
-        self._seed = seed
-        self._letter = letter
-        self.verdicts: list[Verdict] = []
+    def __init__(self, cell: str, subject: Subject) -> None:
+        self.cell = cell
+        self.seed = subject.seed
+        self.witness = Witness(subject.student)
+        self.letter = _chosen_experiment(subject.student) if cell == EXPERIMENT_CELL else None
+        self.found: list[tuple[CheckInfo, BaseException | None]] = []
 
-    @pytest.fixture
-    def student(self) -> Student:
-        return self._student
+    def takes(self, check: CheckInfo) -> bool:
+        """Return whether a check belongs to this subject's exercise."""
+        return self.letter != OWN_EXPERIMENT and check.experiment in (None, self.letter)
 
-    @pytest.fixture
-    def reference(self) -> Expected:
-        return self._reference
+    def run(self, check: CheckInfo, test: Callable[..., None], reference: Expected) -> None:
+        """Run one check, and keep what it found."""
+        self.witness.check = check.name
+        rng = check_generator(self.seed, check.name)
+        try:
+            test(student=self.witness, reference=reference, rng=rng)
+        except (KeyboardInterrupt, pytest.exit.Exception):
+            raise
+        except BaseException as error:  # a check that breaks in any way is not judged
+            self.found.append((check, error))
+        else:
+            self.found.append((check, None))
 
-    @pytest.fixture
-    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
-        return check_generator(self._seed, request.node.name)
+    def judgement(self, reference: Expected, *, named: bool) -> Judgement:
+        """Return the verdicts, with the names of mistakes if asked for them.
+
+        Raises:
+            RuntimeError: pytest did not collect every check.
+        """
+        if self.letter == OWN_EXPERIMENT:
+            return Judgement(self.cell, self.seed, (), by_hand="an experiment of the student's own")
+        if [check for check, _ in self.found] != list(
+            filter(self.takes, exercise_checks(self.cell))
+        ):
+            raise RuntimeError(f"pytest did not collect every check of {self.cell}")
+        verdicts = [Verdict(check, *_status(error)) for check, error in self.found]
+        for number, verdict in self._diagnosed(verdicts, reference) if named else ():
+            verdicts[number] = verdict
+        return Judgement(self.cell, self.seed, tuple(verdicts))
+
+    def _diagnosed(
+        self, verdicts: Sequence[Verdict], reference: Expected
+    ) -> Iterator[tuple[int, Verdict]]:
+        """Yield the verdicts that say which mistake it was, with their places."""
+        asked = Asked(self.witness, lambda: check_generator(self.seed, _DIAGNOSIS))
+        failed = [
+            (number, error)
+            for number, (check, error) in enumerate(self.found)
+            # Missing a bonus is no mistake.
+            if error is not None and verdicts[number].status is Status.FAILED and check.points
+        ]
+        evidence = [
+            Evidence(self.cell, self.found[number][0].name, error, asked, reference)
+            for number, error in failed
+        ]
+        try:
+            diagnoses: Sequence[Diagnosis] = diagnose(evidence)
+        except Exception:
+            # A name that is not found costs a hint; it must never cost the grade.
+            _log.exception("%s: the mistake could not be looked for", self.cell)
+            diagnoses = [Diagnosis()] * len(failed)
+        for (number, error), found in zip(failed, diagnoses, strict=True):
+            yield (
+                number,
+                replace(
+                    verdicts[number],
+                    misconception=found.misconception,
+                    unknown=found.misconception is None and is_answer(error),
+                    example=found.example,
+                ),
+            )
+
+
+class _Collector:
+    """The pytest plugin that keeps what is collected.
+
+    Checks name what they need as arguments; a stand gives them, since they differ from stand to stand.
+    """
+
+    def __init__(self) -> None:
+        self.items: list[pytest.Function] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "check: a hidden check")
         config.addinivalue_line("markers", "experiment: belongs to one mini-experiment")
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        if self._letter is not None:
-            items[:] = [
-                item
-                for item in items
-                if (mark := item.get_closest_marker("experiment")) is None
-                or mark.args[0] == self._letter
-            ]
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Iterator[None]:
-        report: Any = yield
-        error = call.excinfo.value if call.excinfo is not None else None
-        if call.when == "call" or (call.when == "setup" and error is not None):
-            check = _describe(item.name, list(item.iter_markers()))
-            self.verdicts.append(Verdict(check, *_status(error)))
-        return report
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.items = [item for item in session.items if isinstance(item, pytest.Function)]
 
 
 def _status(error: BaseException | None) -> tuple[Status, str]:

@@ -22,11 +22,18 @@ from traitlets import Float, Integer, Unicode
 from autograder.assets import find_fashion_mnist, find_model
 from autograder.errors import CourseError
 from autograder.expected import Expected
-from autograder.feedback import repairs_cell, write_judgement
+from autograder.feedback import findings_cell, repairs_cell, write_judgement
 from autograder.judging import Judgement, is_judged, judge
-from autograder.kernel.isolation import isolation_named, surroundings_in
+from autograder.kernel.isolation import (
+    NONE,
+    WITHOUT_ISOLATION,
+    chosen,
+    isolation_named,
+    surroundings_in,
+)
 from autograder.kernel.limits import MIB, Bounds, Limits
 from autograder.kernel.runner import run_notebook
+from autograder.misconceptions.flow import flow_findings
 from autograder.notebook.build import KIT_METADATA
 from autograder.notebook.repair import repair
 from autograder.notebook.stubs import name_stubs
@@ -127,6 +134,8 @@ class RunAndJudge(NbGraderPreprocessor):
                 judged.append((cell, judge(name, student, expected, seed)))
 
         isolation = isolation_named(self.isolation)
+        if chosen(self.isolation) == NONE:
+            self.log.warning(WITHOUT_ISOLATION)
         surroundings = surroundings_in(
             isolation,
             expected.reference.snapshot,
@@ -155,6 +164,8 @@ class RunAndJudge(NbGraderPreprocessor):
         for cell, judgement in judged:
             write_judgement(cell, judgement)
             cell.metadata[KIT_METADATA] = _record(judgement)
+        if findings := flow_findings(nb):
+            nb.cells.insert(0, findings_cell(findings))
         return nb, resources
 
 
@@ -208,6 +219,7 @@ def _record(judgement: Judgement) -> dict[str, Any]:
                 "earned": verdict.earned,
                 "points": verdict.check.points,
                 "message": verdict.message,
+                "misconception": verdict.misconception,
             }
             for verdict in judgement.verdicts
         ],

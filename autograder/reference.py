@@ -154,6 +154,15 @@ class Reference:
             self._texts[key] = _read_only(self._text_encoder(key))
         return self._texts[key]
 
+    @property
+    def loaded(self) -> tuple[Any, Any]:
+        """The `CLIPModel` on `device` and its `CLIPProcessor`: mistakes are simulated on their parts.
+
+        Raises:
+            AssetError: the model cannot be read.
+        """
+        return self._model
+
     def pixel_values(self, rows: Sequence[int] | Ints) -> Floats:
         """Return some test images as the processor gives them: float32 (n, 3, h, w)."""
         images = self._split.images[np.asarray(rows, dtype=np.int64)]

@@ -27,11 +27,14 @@ class StudentError(Exception):
 
     Attributes:
         reason: one sentence for the student, such as "`get_predictions` is not defined".
+        raised: the type of the exception that the student's code raised, such as "ValueError"; empty if
+            there is no answer for another reason.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, raised: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.raised = raised
 
 
 class Student(Protocol):
@@ -100,7 +103,8 @@ class ProbedStudent:
         except WireError as error:
             raise StudentError(f"{subject} gave an answer that cannot be read: {error}") from error
         if isinstance(tree, dict) and isinstance(tree.get("error"), dict):
-            raise StudentError(_explain(tree["error"], subject))
+            raised = str(tree["error"].get("type"))
+            raise StudentError(_explain(tree["error"], subject), raised)
         if not isinstance(tree, dict) or "value" not in tree or "counts" not in tree:
             raise StudentError(f"{subject} gave an answer that cannot be read")
         return tree

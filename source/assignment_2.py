@@ -285,6 +285,9 @@ assert test_loader.batch_size == 16, f"the batch size is {test_loader.batch_size
 assert isinstance(test_loader.sampler, RandomSampler), (
     "test_loader is not shuffled: DataLoader has an argument for that"
 )
+assert not test_loader.drop_last, (
+    "test_loader drops the last batch if it is smaller: whoever measures needs every image once"
+)
 assert test_loader.collate_fn is collate_clip, (
     "test_loader does not use collate_clip: give it as collate_fn, the function itself, "
     "without brackets"
@@ -486,6 +489,9 @@ assert torch.allclose(_three_images[2], _one_image[0], atol=1e-3), (
     "an image is embedded differently alone and as the third of three: a row shall depend on its "
     "own image only, and the order of the images shall be kept"
 )
+assert not clip_model.training, (
+    "clip_model is in training mode now: Section 0 has put it into evaluation mode, leave it there"
+)
 print("Tasks 2.1 and 2.2: the visible tests pass.")
 
 # %% [markdown]
@@ -524,9 +530,20 @@ def get_cosine_similarity(image_feats: torch.Tensor, text_feats: torch.Tensor) -
 _images = torch.tensor([[1.0, 0.0], [0.0, 2.0], [3.0, 4.0]])
 _texts = torch.tensor([[1.0, 0.0], [0.0, 5.0]])
 _expected = np.array([[1.0, 0.0], [0.0, 1.0], [0.6, 0.8]])
-_got = get_cosine_similarity(_images.to(device), _texts.to(device))
+try:
+    _got = get_cosine_similarity(_images.to(device), _texts.to(device))
+except NotImplementedError:
+    raise
+except (RuntimeError, ValueError) as _error:
+    raise AssertionError(
+        f"get_cosine_similarity stopped at 3 images and 2 texts: {_error}. Every image meets every "
+        "text: that is a matrix product with one factor turned, not a product entry by entry"
+    ) from _error
 assert isinstance(_got, np.ndarray), (
     f"get_cosine_similarity returned a {type(_got).__name__}; expected a NumPy array"
+)
+assert _got.ndim == 2, (
+    f"3 images and 2 texts gave the shape {_got.shape}; expected (3, 2): each image with each text"
 )
 assert _got.shape != (2, 3), (
     "3 images and 2 texts gave the shape (2, 3); expected (3, 2). It is transposed: "
@@ -630,7 +647,13 @@ assert np.issubdtype(_got.dtype, np.integer), (
     "the index of the largest value, not the value"
 )
 assert _got.tolist() != [0, 2], "got [0, 2]; expected [1, 0]: these are the least similar classes"
+assert _got.tolist() != [2, 1], "got [2, 1]; expected [1, 0]: classes are counted from 0"
 assert _got.tolist() == [1, 0], f"got {_got.tolist()}; expected [1, 0]"
+_got = get_predictions(np.array([[0.5, 0.5, 0.1], [0.1, 0.2, 0.6]]))
+assert _got.shape == (2,), (
+    f"where two classes are equally similar the shape is {_got.shape}; expected (2,): "
+    "exactly one index an image, whichever of the two it is"
+)
 _one_by_four = np.array([[-0.4, -0.3, -0.2, -0.1]])
 _got = get_predictions(_one_by_four)
 assert _got.shape == (1,), (
@@ -1414,11 +1437,10 @@ elif experiment == "B":
     assert min(_counts.values()) >= 2, (
         f"expected at least two prompts for each class; got {_counts}"
     )
-    if len(set(_counts.values())) > 1:
-        print(
-            "Note: the classes have different numbers of prompts, and more prompts win more often:"
-        )
-        print(_counts)
+    assert len(set(_counts.values())) == 1, (
+        f"expected equally many prompts for each class; got {_counts}. Where the best one wins, a "
+        "class with more prompts wins more often"
+    )
     assert isinstance(multi_prompt_accuracy, float | np.floating), (
         f"multi_prompt_accuracy is of type {type(multi_prompt_accuracy).__name__}; expected a float"
     )
@@ -1438,10 +1460,18 @@ elif experiment == "C":
     assert _got.tolist() == [[1, 3], [0, 2]], f"got {_got.tolist()}; expected [[1, 3], [0, 2]]"
     _got = np.asarray(get_top_k_predictions(_similarity, 3))
     assert _got.shape == (2, 3), f"k = 3 gave the shape {_got.shape}; expected (2, 3): is k used?"
+    _got = np.asarray(get_top_k_predictions(_similarity, 4))
+    assert np.sort(_got, axis=1).tolist() == [[0, 1, 2, 3]] * 2, (
+        f"k = 4 of four classes gave {_got.tolist()}; expected every class once in each row"
+    )
     _share = top_k_accuracy(np.array([0, 1, 2, 3]), np.array([[0, 1], [0, 2], [1, 3], [2, 3]]))
     assert abs(_share - 1) > 1e-9, (
         "top_k_accuracy gave 1.0; expected 0.5: a label counts only if it is in its *own* row, "
         "not anywhere in the table (np.isin over all)"
+    )
+    assert abs(_share - 0.25) > 1e-9, (
+        "top_k_accuracy gave 0.25; expected 0.5: was only the first guess compared, or were the hits "
+        "divided by the number of guesses instead of images?"
     )
     assert abs(_share - 0.5) < 1e-9, f"top_k_accuracy gave {_share}; expected 0.5"
     assert isinstance(top_k_results, dict), (

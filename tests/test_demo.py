@@ -55,15 +55,15 @@ def test_a_sample_gets_the_points_that_are_written_down(
 SAID = {
     "emil": "60,000 images: that is the training split",
     "fay": "rescaled twice",
-    "gus": "A few batches are not the test split",
-    "hana": "Use the argument similarity, not a variable",
+    "gus": "only a part of the test split was measured",
+    "hana": "a variable of the notebook is read instead of the argument",
     "ida": "not among each image's own",
     "jon": "the best guess stands last",
-    "kim": "A list of batches of different sizes is no rectangle",
+    "kim": "as if they were a rectangle",
     "lea": "the texts were embedded 2 times while 2 batches were classified",
     "max": "CLASS_NAMES was changed",
-    "nora": "silently use the new one from then on",
-    "olga": "projected(...) picks it on every version of transformers",
+    "nora": "clip_model or clip_processor was overwritten by another one",
+    "olga": "the output object of transformers 5 was taken for a tensor",
     "rosa": "was missing and has been put back",
 }
 
@@ -96,8 +96,9 @@ def test_what_could_not_be_graded_is_not_zero(demo_course: Path) -> None:
 
 def test_the_grades_are_exported(demo_course: Path) -> None:
     with (demo_course / "grades.csv").open(encoding="utf-8") as file:
-        rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
-    assert rows["ada"] == sum(value or 0.0 for value in EXPECTED["ada"].values())
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert float(rows["ada"]["score"]) == sum(value or 0.0 for value in EXPECTED["ada"].values())
+    assert (rows["quin"]["score"], rows["quin"]["state"]) == ("", "not graded")
     assert set(rows) == set(STUDENTS)
 
 

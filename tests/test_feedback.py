@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import inspect
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nbformat.v4 import new_code_cell, new_output
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
 
 from autograder.checks import test_similarity
 from autograder.feedback import judgement_html, repairs_cell, write_judgement
 from autograder.judging import CheckInfo, Judgement, Status, Verdict, exercise_checks
+from autograder.kernel.wire import Opaque
+from autograder.misconceptions import MISCONCEPTIONS, Example
 from autograder.notebook.repair import Change, Repair
 
 OUTPUTS = {
@@ -80,7 +84,7 @@ def read(html: str) -> Reader:
     return reader
 
 
-OWN_TAGS = {"p", "strong", "table", "thead", "tbody", "tr", "th", "td", "br", "em", "code"}
+OWN_TAGS = {"p", "strong", "table", "thead", "tbody", "tr", "th", "td", "br", "em", "code", "a"}
 OWN_ATTRIBUTES = set(re.findall(r'style="([^"]*)"', judgement_html(judgement(True))))
 
 
@@ -153,6 +157,58 @@ def test_a_passed_check_shows_no_hint_and_a_failed_one_does():
     shown = read(judgement_html(judgement(False))).text
     assert "Seen" in shown
     assert "Do it." in shown
+
+
+FAILED = judgement(False, message="got (3, 7), expected (7, 3)").verdicts[0]
+
+
+def shown(**known: object) -> Reader:
+    return read(judgement_html(Judgement("check_x", 1, (replace(FAILED, **known),))))
+
+
+@pytest.mark.parametrize("mistake", MISCONCEPTIONS, ids=lambda mistake: mistake.id)
+def test_a_mistake_is_told_with_what_was_seen_its_hint_and_the_section(mistake):
+    page = shown(misconception=mistake.id)
+    told = page.text.replace("`", "")
+    name, hint = (re.sub(r"[`*]", "", text) for text in (mistake.name, mistake.hint))
+    assert "Got (3, 7), expected (7, 3)" in told
+    assert f"It looks as if {name}." in told.replace("*", "")
+    assert hint in told.replace("*", "")
+    assert f"Read again: {mistake.section}." in told
+    assert "Do it." not in told
+    assert ("href", f"#{mistake.section.replace(' ', '-')}") in page.attributes
+
+
+def test_the_link_to_a_section_leads_to_its_heading():
+    text = "\n".join(f"## {section}" for section in {m.section for m in MISCONCEPTIONS})
+    notebook = new_notebook(cells=[new_markdown_cell(text)])
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
+    anchors = set(re.findall(r'id="([^"]+)"', page))
+    for mistake in MISCONCEPTIONS:
+        assert mistake.section.replace(" ", "-") in anchors
+
+
+def test_an_unknown_mistake_is_called_so_and_shown_by_an_example():
+    example = Example("f", ([[0.5, -0.9]],), [1], [0])
+    told = shown(unknown=True, example=example).text
+    assert "This is wrong, and not a mistake that we know." in told
+    assert "f([[0.5, -0.9]])" in told
+    assert "gives [1]" in told
+    assert "expected [0]" in told
+    assert "Do it." in told
+
+
+def test_without_an_answer_nothing_is_said_of_mistakes():
+    told = shown().text
+    assert "mistake" not in told
+    assert "Do it." in told
+
+
+@given(st.text(st.sampled_from("<>&\"'`*/!- scriptbx\n\0é"), max_size=60))
+def test_an_example_shows_what_a_student_wrote_as_text(text):
+    page = shown(unknown=True, example=Example("f", (text,), Opaque(text), [text], raised=text))
+    assert page.tags <= OWN_TAGS
+    assert {key for key, _ in page.attributes} <= {"style"}
 
 
 def test_points_and_bonus_are_told():

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from autograder import judging
-from autograder.judging import Judgement, Status, judge
+from autograder.judging import Judgement, Status, Subject, judge, judge_many
 from autograder.student import ProbedStudent, StudentError, in_process
 
 POINTS = {
@@ -224,6 +224,90 @@ def test_only_the_checks_of_the_chosen_experiment_run():
     said = messages(judgement)
     assert "the right classes in the wrong order" in said
     assert "among the guesses of all images" in said
+
+
+# --- many at once ------------------------------------------------------------------------------------
+
+WRONG_PREDICTIONS = "def get_predictions(s): return s.argmin(axis=1)"
+
+
+def test_many_are_judged_as_each_alone():
+    subjects = [
+        Subject(student(text), seed)
+        for text in (RIGHT_PREDICTIONS, WRONG_PREDICTIONS, "")
+        for seed in (3, 4)
+    ]
+    together = judge_many("check_predictions", subjects, None)  # type: ignore[arg-type]
+    alone = tuple(judged("check_predictions", s.student, s.seed) for s in subjects)
+    assert together == alone
+    assert [judgement.earned for judgement in together] == [
+        5,
+        5,
+        together[2].earned,
+        together[3].earned,
+        0,
+        0,
+    ]
+    assert together[2].earned < 5
+
+
+def test_of_many_experiments_each_gets_its_own_checks():
+    who = [student(f"experiment = {letter!r}") for letter in "DCAB"]
+    found = judge_many("check_experiment", [Subject(w, 1) for w in who], None)  # type: ignore[arg-type]
+    letters = [{v.check.experiment for v in judgement.verdicts} - {None} for judgement in found]
+    assert letters == [set(), {"C"}, {"A"}, {"B"}]
+    assert found[0].needs_person == "an experiment of the student's own"
+
+
+def test_none_at_all_are_judged():
+    assert judge_many("check_predictions", [], None) == ()  # type: ignore[arg-type]
+
+
+def test_pytest_starts_once_for_an_exercise_however_much_is_judged(monkeypatch):
+    judging.collected_checks.cache_clear()
+    started = []
+    main = pytest.main
+    monkeypatch.setattr(pytest, "main", lambda *a, **k: started.append(1) or main(*a, **k))
+    who = student(RIGHT_PREDICTIONS)
+    judge_many("check_predictions", [Subject(who, seed) for seed in range(40)], None)  # type: ignore[arg-type]
+    judged("check_predictions", who)
+    assert len(started) == 1
+
+
+def test_names_are_looked_for_as_far_as_asked():
+    subjects = [Subject(student(WRONG_PREDICTIONS), seed) for seed in (3, 4)]
+    first, second = judge_many("check_predictions", subjects, None, named=1)  # type: ignore[arg-type]
+    assert [v.status for v in first.verdicts] == [v.status for v in second.verdicts]
+    assert {v.misconception for v in first.verdicts if v.status is Status.FAILED} == {"argmin"}
+    assert {v.misconception for v in second.verdicts} == {None}
+
+
+# --- the names of mistakes ---------------------------------------------------------------------------
+
+
+def test_a_failed_check_says_which_mistake_it_was():
+    verdicts = judged("check_predictions", student(WRONG_PREDICTIONS)).verdicts
+    assert {v.misconception for v in verdicts if v.status is Status.FAILED} == {"argmin"}
+    assert {v.misconception for v in verdicts if v.status is Status.PASSED} <= {None}
+    assert not any(v.unknown for v in verdicts)
+
+
+def test_when_the_name_cannot_be_looked_for_then_the_grade_stands(monkeypatch, caplog):
+    def broken(*args):
+        raise ZeroDivisionError
+
+    points = judged("check_predictions", student(WRONG_PREDICTIONS)).earned
+    monkeypatch.setattr(judging, "diagnose", broken)
+    judgement = judged("check_predictions", student(WRONG_PREDICTIONS))
+    assert judgement.earned == points
+    assert judgement.needs_person is None
+    assert "the mistake could not be looked for" in caplog.text
+
+
+def test_right_work_is_asked_nothing_more():
+    who = Recording()
+    judged("check_predictions", who, 1)
+    assert len(who.seen) == 6
 
 
 # --- when something breaks ---------------------------------------------------------------------------

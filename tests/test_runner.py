@@ -346,3 +346,14 @@ def test_the_probe_that_is_sent_holds_the_request_as_data():
     source = runner._probe_source(Message(json.dumps("'''\"); x"), b"\x00"), "nonce")
     compile(source, "probe", "eval")
     assert not re.search(r"autograder\.(checks|judging)", source)
+
+
+@every_way
+def test_a_module_beside_the_notebook_can_be_imported_and_none_steers_the_kernels_start(
+    tmp_path: Path, way: str
+) -> None:
+    (tmp_path / "helpers.py").write_text("ANSWER = 42\n", encoding="utf-8")
+    for name in ("ipykernel_launcher", "ipykernel", "zmq", "traitlets"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('shadowed')\n", encoding="utf-8")
+    (cell,) = run(tmp_path, "import helpers\nprint(helpers.ANSWER)", way=way)
+    assert [output.text for output in cell.outputs] == ["42\n"]

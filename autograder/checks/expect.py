@@ -13,17 +13,25 @@ from autograder.kernel.wire import Opaque, Tensor
 
 
 class Wrong(Exception):  # noqa: N818  (it reads as what is raised: the work is wrong)
-    """The student's work failed a check; the text says what was seen and what was expected."""
+    """The student's work failed a check; the text says what was seen and what was expected.
+
+    Attributes:
+        misconception: the id of the mistake, where the check itself has recognised it; else None.
+    """
+
+    def __init__(self, message: str, misconception: str | None = None) -> None:
+        super().__init__(message)
+        self.misconception = misconception
 
 
 class NotJudged(Exception):  # noqa: N818
     """The check cannot be made on this machine; a person must look. The text says why."""
 
 
-def expect(condition: object, message: str) -> None:
-    """Raise `Wrong(message)` unless `condition` holds."""
+def expect(condition: object, message: str, misconception: str | None = None) -> None:
+    """Raise `Wrong(message, misconception)` unless `condition` holds."""
     if not condition:
-        raise Wrong(message)
+        raise Wrong(message, misconception)
 
 
 def kind(value: Any) -> str:

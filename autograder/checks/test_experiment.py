@@ -106,10 +106,17 @@ def test_first_model_is_kept(student: Student, reference: Expected, rng: Generat
     points=2,
     title="B: several prompts for each class",
     hint="`prompts_by_class` is a dictionary with exactly the names in `CLASS_NAMES` as keys, and a"
-    " list of at least two prompts behind each.",
+    " list of at least two prompts behind each, equally many for every class.",
 )
 def test_prompts_for_every_class(student: Student, reference: Expected, rng: Generator) -> None:
-    fetch_prompts_by_class(student, reference)
+    prompts = fetch_prompts_by_class(student, reference)
+    counts = {name: len(texts) for name, texts in prompts.items()}
+    most, fewest = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
+    expect(
+        counts[most] == counts[fewest],
+        f"{most!r} has {counts[most]} prompts and {fewest!r} has {counts[fewest]}, expected equally many",
+        "unequal-prompt-counts",
+    )
 
 
 @pytest.mark.experiment("B")
@@ -173,9 +180,9 @@ def fetch_prompts_by_class(student: Student, reference: Expected) -> dict[str, l
     " guess, column 1 the second best, and there must be k columns.",
 )
 def test_best_first(student: Student, reference: Expected, rng: Generator) -> None:
-    similarity = draw_similarity(rng, 8, 10)
+    similarity = draw_similarity(rng, 12, 10)
     got = student.call("get_top_k_predictions", similarity, 3)
-    got = expect_indices(got, "the result for 8 images and k = 3", (8, 3), 10)
+    got = expect_indices(got, "the result for 12 images and k = 3", (12, 3), 10)
     wanted = np.argsort(-similarity, axis=1)[:, :3]
     if (got == wanted).all():
         return
@@ -184,7 +191,7 @@ def test_best_first(student: Student, reference: Expected, rng: Generator) -> No
     if (got == np.argsort(similarity, axis=1)[:, :3]).all():
         raise Wrong("these are the three *least* similar classes")
     wrong = int((got != wanted).any(axis=1).sum())
-    raise Wrong(f"{wrong} of 8 rows do not hold the three best classes, best first")
+    raise Wrong(f"{wrong} of 12 rows do not hold the three best classes, best first")
 
 
 @pytest.mark.experiment("C")

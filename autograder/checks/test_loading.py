@@ -60,6 +60,12 @@ def test_loader_covers_the_split(student: Student, reference: Expected, rng: Gen
     expect(size == 16, f"a batch of `test_loader` holds {size} images, expected 16")
     batches = student.fetch("len(test_loader)")
     expect(batches == 625, f"`test_loader` has {batches} batches, expected 625 (10,000 / 16)")
+    dropped = student.fetch("test_loader.drop_last")
+    expect(
+        dropped is False,
+        "`test_loader` is told to drop the last batch if it is smaller",
+        "drop-last",
+    )
     sampler = student.fetch("type(test_loader.sampler).__name__")
     expect(sampler == "RandomSampler", "`test_loader` does not shuffle")
 

@@ -1,5 +1,6 @@
 """Section 2: the zero-shot loop."""
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,32 @@ def expect_labels(value: Any, loader: Loader) -> None:
     )
 
 
+def expect_in_step(
+    student: Student, loader: Loader, text_feats: Tensor, wanted: np.ndarray
+) -> None:
+    """Raise `Wrong` unless a shuffled loader's labels come back beside the predictions for their own images.
+
+    The order of a pass is not known here, and a second pass would have another one. So what is compared is how
+    often each true class stands beside each prediction. Predictions that are wrong as a whole are another
+    check's matter.
+    """
+    y_true, y_pred = expect_pair(student.call("run_zero_shot", loader, text_feats))
+    count = len(loader.labels)
+    y_true = expect_indices(y_true, f"`y_true` for {count} images", (count,), 10)
+    usable = isinstance(y_pred, np.ndarray) and y_pred.shape == (count,)
+    if not usable or sorted(y_pred.tolist()) != sorted(wanted.tolist()):
+        return
+    got, right = (
+        sorted(zip(true.tolist(), predicted.tolist(), strict=True))
+        for true, predicted in ((y_true, y_pred), (loader.labels, wanted))
+    )
+    expect(
+        got == right,
+        "with a shuffled loader the labels do not stand beside the predictions for the same images",
+        "labels-not-in-step",
+    )
+
+
 @pytest.mark.check(
     points=2,
     title="All labels, in order, also when the last batch is smaller",
@@ -58,6 +85,8 @@ def expect_labels(value: Any, loader: Loader) -> None:
 def test_labels_of_uneven_batches(student: Student, reference: Expected, rng: Generator) -> None:
     loader, text_feats, _ = draw_problem(reference, rng, 17, 8)
     expect_labels(student.call("run_zero_shot", loader, text_feats), loader)
+    loader, text_feats, wanted = draw_problem(reference, rng, 29, 8)
+    expect_in_step(student, dataclasses.replace(loader, shuffle=True), text_feats, wanted)
 
 
 @pytest.mark.check(

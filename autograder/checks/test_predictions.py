@@ -8,11 +8,25 @@ from autograder.checks.expect import expect, expect_indices
 from autograder.expected import Expected
 from autograder.student import Student
 
+TIED_ROW = np.array([0.7, 0.7, 0.4, 0.1, -0.2], dtype=np.float32)
+"""Similarities of an image that two classes fit equally well."""
+
 
 def draw_similarity(rng: Generator, images: int, classes: int) -> np.ndarray:
-    """Draw (N, M) similarities whose rows are shuffled, evenly spaced values: no row has a near-tie."""
-    values = np.linspace(-0.9, 0.9, classes)
-    return np.stack([rng.permutation(values) for _ in range(images)]).astype(np.float32)
+    """Draw (N, M) similarities whose rows are shuffled, well-spaced values.
+
+    No row has a near-tie, neither of values nor of their sums. With M rows or more each column wins at least once,
+    with fewer none wins twice, so that a mistake in one column shows whatever the seed.
+    """
+    step = 1.8 / max(1, classes - 1)
+    values = np.linspace(-0.9, 0.9, classes) + rng.uniform(-0.2, 0.2, size=(images, classes)) * step
+    table = rng.permuted(values, axis=1)
+    for row, winner in zip(
+        table, rng.permutation(np.resize(rng.permutation(classes), images)), strict=True
+    ):
+        best = row.argmax()
+        row[[best, winner]] = row[[winner, best]]
+    return table.astype(np.float32)
 
 
 @pytest.mark.check(
@@ -37,11 +51,11 @@ def test_best_class_of_each_row(student: Student, reference: Expected, rng: Gene
     " the function is called with other arrays too.",
 )
 def test_result_follows_the_argument(student: Student, reference: Expected, rng: Generator) -> None:
-    first = draw_similarity(rng, 5, 7)
+    first = draw_similarity(rng, 7, 5)
     second = np.roll(first, 1, axis=1)  # every winner moves by one
     for similarity in (first, second):
         got = expect_indices(
-            student.call("get_predictions", similarity), "the result for 5 images", (5,), 7
+            student.call("get_predictions", similarity), "the result for 7 images", (7,), 5
         )
         expect(
             (got == similarity.argmax(axis=1)).all(),
@@ -52,12 +66,24 @@ def test_result_follows_the_argument(student: Student, reference: Expected, rng:
 @pytest.mark.check(
     points=1,
     title="One integer an image",
-    hint="Return a NumPy array of class indices with shape (N,): not the values, not names, and no"
-    " extra dimension.",
+    hint="Return a NumPy array of class indices with shape (N,): not the values, not names, no extra"
+    " dimension, and one index also where two classes are equally similar.",
 )
 def test_result_is_a_row_of_integers(student: Student, reference: Expected, rng: Generator) -> None:
-    similarity = draw_similarity(rng, 4, 10)
-    expect_indices(student.call("get_predictions", similarity), "the result for 4 images", (4,), 10)
+    similarity = draw_similarity(rng, 12, 10)
+    plain = expect_indices(
+        student.call("get_predictions", similarity), "the result for 12 images", (12,), 10
+    )
+    tied = rng.permuted(np.tile(TIED_ROW, (6, 1)), axis=1)
+    what = "the result for 6 images with two equally similar classes each"
+    got = expect_indices(student.call("get_predictions", tied), what, (6,), len(TIED_ROW))
+    winners = np.take_along_axis(tied, got[:, None].astype(np.int64), axis=1)[:, 0]
+    # Whoever misses winners without ties as well has made another mistake, which other checks count.
+    finds_winners = bool((plain == similarity.argmax(axis=1)).all())
+    expect(
+        not finds_winners or (winners == tied.max(axis=1)).all(),
+        f"{what} names a class that is not the most similar one",
+    )
 
 
 @pytest.mark.check(
@@ -69,6 +95,8 @@ def test_one_image_with_negative_values(
     student: Student, reference: Expected, rng: Generator
 ) -> None:
     similarity = draw_similarity(rng, 1, 5) - 1
+    # The first and the last class are where a search begins and ends.
+    similarity = np.roll(similarity, int(rng.integers(1, 4)) - int(similarity.argmax()), axis=1)
     got = expect_indices(
         student.call("get_predictions", similarity), "the result for 1 image", (1,), 5
     )

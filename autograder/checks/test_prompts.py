@@ -1,5 +1,7 @@
 """Section 3: one better prompt a class."""
 
+import re
+
 import pytest
 from numpy.random import Generator
 
@@ -10,6 +12,33 @@ from autograder.student import Student
 
 SAMPLING_ERROR = 0.0095
 """Half the 95 % interval of an accuracy near 0.62 over 10,000 images: 1.96 sqrt(p (1 - p) / N)."""
+
+
+# "Shirt" and "top" are also said of other classes, and the name of a boot is said of no other garment.
+OWN_WORDS = {
+    1: "trouser",
+    2: "pullover",
+    3: "dress",
+    4: "coat",
+    5: "sandal",
+    7: "sneaker",
+    8: "bag",
+}
+"""Words that say which class a prompt is for: the same that the notebook's visible test looks for."""
+
+
+def strange_places(prompts: list[str]) -> list[int]:
+    """Return the places whose prompt names another class, and not its own."""
+    strange = []
+    for place, prompt in enumerate(prompts):
+        said = {
+            index
+            for index, word in OWN_WORDS.items()
+            if re.search(rf"\b{word}(s|es)?\b", prompt.lower())
+        }
+        if said and place not in said:
+            strange.append(place)
+    return strange
 
 
 def fetch_prompts(student: Student) -> list[str]:
@@ -37,6 +66,15 @@ def test_prompts_are_a_real_attempt(student: Student, reference: Expected, rng: 
     names = {name.casefold() for name in reference.class_names}
     kept = sorted(names.intersection(prompts))
     expect(not kept, f"{len(kept)} of the prompts are still bare class names, {kept[:1]} for one")
+    strange = strange_places(prompts)
+    expect(
+        len(strange) < 2,
+        "; ".join(
+            f"{prompts[place]!r} stands in the place of {reference.class_names[place]!r}"
+            for place in strange
+        ),
+        "prompts-out-of-order",
+    )
 
 
 @pytest.mark.check(
@@ -69,7 +107,11 @@ def test_class_names_are_kept(student: Student, reference: Expected, rng: Genera
     hint="Call `plot_confusion_matrix` with the new predictions in the cell of Task 3.2.",
 )
 def test_confusion_matrix_is_drawn(student: Student, reference: Expected, rng: Generator) -> None:
-    expect(student.pictures("prompts_run") > 0, "the cell of Task 3.2 shows no picture")
+    expect(
+        student.pictures("prompts_run") > 0,
+        "the cell of Task 3.2 shows no picture",
+        "no-figure-drawn",
+    )
 
 
 @pytest.mark.check(

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 from sklearn.model_selection import cross_val_score
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 from autograder.checks.expect import expect, expect_array
-from autograder.checks.tolerances import NO_ORDER
+from autograder.checks.tolerances import LINEAR, MORE_LIKE_SIMILARITIES, NO_ORDER
 from autograder.expected import Expected
 from autograder.kernel.wire import Tensor
 from autograder.student import Student
@@ -70,6 +70,58 @@ def test_map_keeps_the_rows(student: Student, reference: Expected, rng: Generato
         f"on the map, neighbours share their class in {share:.0%} of cases, hardly more than by"
         " chance: the points and `all_labels` are out of step, or the map is not of the embeddings",
     )
+    expect_map_of_embeddings(student, reference, points, rng)
+
+
+def expect_map_of_embeddings(
+    student: Student, reference: Expected, points: np.ndarray, rng: Generator
+) -> None:
+    """Raise `Wrong` if a map (10000, 2) shows similarities with ten texts, not the embeddings that they come from."""
+    embeddings = fetch_array(student, "all_img_emb", reference.image_embeddings().shape)
+    embeddings = embeddings.astype(np.float32)
+    prompts = student.fetch("globals().get('improved_prompts')")
+    usable = isinstance(prompts, (list, tuple)) and all(isinstance(text, str) for text in prompts)
+    lists = [
+        texts for texts in (reference.class_names, prompts if usable else ()) if len(texts) == 10
+    ]
+    similarities = [embeddings @ reference.text_embeddings(texts).T for texts in lists]
+    told = "`embeddings_umap` is a map of the similarities with ten texts, not of the embeddings"
+    for similarity in similarities:
+        expect(not is_linear(points, similarity), told, "map-of-similarities")
+    # Principal components keep few neighbours of either kind, so that comparing them says nothing.
+    if is_linear(points, embeddings):
+        return
+    rows = rng.choice(len(points), size=1_000, replace=False)
+    on_map = neighbours(points, rows)
+    kept = shared(on_map, neighbours(embeddings, rows))
+    for similarity in similarities:
+        instead = shared(on_map, neighbours(similarity, rows))
+        expect(instead <= MORE_LIKE_SIMILARITIES * kept, told, "map-of-similarities")
+
+
+def is_linear(points: np.ndarray, rows: np.ndarray) -> bool:
+    """Return whether points (N, 2) are a linear function of rows (N, D), up to a shift."""
+    centred = [(array - array.mean(axis=0)).astype(np.float64) for array in (points, rows)]
+    left = centred[0] - centred[1] @ np.linalg.lstsq(centred[1], centred[0], rcond=None)[0]
+    return bool((left**2).sum() <= (1 - LINEAR) * (centred[0] ** 2).sum())
+
+
+def neighbours(points: np.ndarray, rows: np.ndarray, count: int = 15) -> np.ndarray:
+    """Return the nearest points (n, `count`) of some of N points, by number, each point itself left out."""
+    found: np.ndarray = (
+        NearestNeighbors(n_neighbors=count + 1)
+        .fit(points)
+        .kneighbors(points[rows], return_distance=False)
+    )
+    return found[:, 1:]
+
+
+def shared(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the share of neighbours that two tables (n, count) have in common."""
+    return (
+        float(np.mean([len(set(a) & set(b)) for a, b in zip(one, other, strict=True)]))
+        / one.shape[1]
+    )
 
 
 @pytest.mark.check(
@@ -78,4 +130,8 @@ def test_map_keeps_the_rows(student: Student, reference: Expected, rng: Generato
     hint="Draw a scatter plot of `embeddings_umap`, coloured by `all_labels`, in the cell of Task 4.3.",
 )
 def test_map_is_drawn(student: Student, reference: Expected, rng: Generator) -> None:
-    expect(student.pictures("umap_plot") > 0, "the cell of Task 4.3 shows no picture")
+    expect(
+        student.pictures("umap_plot") > 0,
+        "the cell of Task 4.3 shows no picture",
+        "no-figure-drawn",
+    )

@@ -10,7 +10,14 @@ import subprocess
 import sys
 from contextlib import suppress
 
-from autograder.kernel.processes import CONNECTION_FILE, SOCKETS, LastWords, Start, ended
+from autograder.kernel.processes import (
+    CONNECTION_FILE,
+    KERNEL_OPTIONS,
+    SOCKETS,
+    LastWords,
+    Start,
+    ended,
+)
 
 PASSED_ON = (
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH",
@@ -33,7 +40,15 @@ class BareKernel:
         connection.write_text(json.dumps(told), encoding="utf-8")
         passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", str(connection)],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "ipykernel_launcher",
+                "-f",
+                str(connection),
+                *KERNEL_OPTIONS,
+            ],
             cwd=work,
             # The kernel looks now and then whether this process still lives, and ends with it.
             env={**passed_on, **start.environment, "JPY_PARENT_PID": str(os.getpid())},

@@ -30,10 +30,16 @@ from typing import Any
 from autograder.errors import SandboxError
 from autograder.kernel import confine, keeper
 from autograder.kernel.limits import MIB, Bounds
-from autograder.kernel.processes import CONNECTION_FILE, SOCKETS, LastWords, Start, ended
+from autograder.kernel.processes import (
+    CONNECTION_FILE,
+    KERNEL_OPTIONS,
+    SOCKETS,
+    LastWords,
+    Start,
+    ended,
+)
 from autograder.kernel.room import (
     HOME,
-    QUIET,
     ROOM_CONNECTION,
     ROOM_SOCKETS,
     environment,
@@ -351,7 +357,7 @@ def _order(start: Start, confinement: dict[str, Any], counts_processes: bool) ->
     return {
         "settings": {**confinement, "user": None, "limits": limits},
         "connection": ROOM_CONNECTION,
-        "options": list(QUIET),
+        "options": list(KERNEL_OPTIONS),
         "environment": variables,
     }
 

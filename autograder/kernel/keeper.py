@@ -69,7 +69,7 @@ def _become_kernel(order: dict[str, Any]) -> None:
         os.dup2(nothing, 1)
         confine(order["settings"])  # type: ignore[name-defined]  # noqa: F821  (stands before this text)
         os.umask(0)  # the grader may be another user, and is to reach the sockets
-        kernel = [sys.executable, "-m", "ipykernel_launcher", "-f", order["connection"]]
+        kernel = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", order["connection"]]
         environment = {"PATH": os.environ.get("PATH", os.defpath), **order["environment"]}
         os.execve(sys.executable, [*kernel, *order["options"]], environment)
     except BaseException as error:

@@ -15,6 +15,14 @@ from autograder.kernel.limits import Bounds
 SOCKETS = "run"
 """Folder (or link) in a start's scratch folder under which the grader finds the kernel's sockets."""
 CONNECTION_FILE = "connection.json"
+KERNEL_OPTIONS = (
+    # Nobody will ask for its history, and writing it costs time.
+    "--HistoryManager.enabled=False",
+    # As in Jupyter, modules beside the notebook can be imported, but only now that the kernel has its sockets:
+    # Python itself starts with -P, or such a module could run before they are there.
+    '--IPKernelApp.exec_lines=import sys; sys.path.insert(0, "")',
+)
+"""Options of every kernel."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,14 @@ from typing import Any
 from autograder.errors import SandboxError
 from autograder.kernel import confine, seccomp
 from autograder.kernel.limits import MIB, Bounds
-from autograder.kernel.processes import CONNECTION_FILE, SOCKETS, LastWords, Start, ended
+from autograder.kernel.processes import (
+    CONNECTION_FILE,
+    KERNEL_OPTIONS,
+    SOCKETS,
+    LastWords,
+    Start,
+    ended,
+)
 from autograder.kernel.usage import children_of, excess, memory_of
 
 HOME = "/home/student"
@@ -53,7 +60,8 @@ def stage(files: Path, folder: Path) -> None:
 
     Links, pipes, sockets and devices stay behind: outside of the submission they have nothing to mean.
     """
-    folder.mkdir(mode=0o755)
+    folder.mkdir()
+    folder.chmod(0o755)  # whatever this user's files are like
     with os.scandir(files) as entries:
         for entry in entries:
             target = folder / entry.name
@@ -218,7 +226,15 @@ class ColdKernel:
     def __init__(self, start: Start) -> None:
         """Start it."""
         program = f"{inspect.getsource(confine)}\n{_LAUNCH}"
-        kernel = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", ROOM_CONNECTION, *QUIET]
+        kernel = [
+            sys.executable,
+            "-P",
+            "-m",
+            "ipykernel_launcher",
+            "-f",
+            ROOM_CONNECTION,
+            *KERNEL_OPTIONS,
+        ]
         self._room = Room(
             start,
             [
@@ -251,9 +267,6 @@ class Bubblewrap:
         """See `Isolation.start`."""
         return ColdKernel(start)
 
-
-QUIET = ("--HistoryManager.enabled=False",)
-"""Options of a kernel in a room: nobody will ask for its history, and writing it costs time."""
 
 _LAUNCH = """
 import json, sys

@@ -19,8 +19,8 @@ from typing import Any
 
 from autograder.errors import SandboxError
 from autograder.kernel import confine, fork_server
-from autograder.kernel.processes import KernelProcess, LastWords, Start, ended
-from autograder.kernel.room import QUIET, ROOM_CONNECTION, ColdKernel, Room, environment, settings
+from autograder.kernel.processes import KERNEL_OPTIONS, KernelProcess, LastWords, Start, ended
+from autograder.kernel.room import ROOM_CONNECTION, ColdKernel, Room, environment, settings
 
 _log = logging.getLogger(__name__)
 _IDLE = ("sleep", "infinity")
@@ -181,7 +181,7 @@ class ForkServer:
             "settings": settings(start.bounds),
             "compiled": self._compiled,
             "connection": ROOM_CONNECTION,
-            "options": list(QUIET),
+            "options": list(KERNEL_OPTIONS),
             "threads": int(variables.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0))),
             "libraries": [name for name in fork_server.LIBRARIES if name in start.imports],
         }

@@ -1,5 +1,5 @@
 # %% [markdown] base="solved"
-# Complete and right, in NumPy and plain loops, with experiment B and classes of unequal numbers of prompts.
+# Complete and right, in NumPy and plain loops, with experiment B.
 
 # %% id="similarity"
 def get_cosine_similarity(image_feats, text_feats):
@@ -47,7 +47,6 @@ def get_multi_prompt_predictions(similarity, prompt_class):
     return np.array(best)
 
 prompts_by_class = {name: [f"a photo of a {name}", f"a {name}, on a white background"] for name in CLASS_NAMES}
-prompts_by_class["Bag"].append("a photo of a handbag or bag")
 texts = [p for name in CLASS_NAMES for p in prompts_by_class[name]]
 owners = np.array([CLASS_NAMES.index(n) for n in CLASS_NAMES for _ in prompts_by_class[n]])
 scores_b = all_img_emb @ get_text_embeddings(texts).cpu().numpy().T

@@ -1,0 +1,14 @@
+"""`autograder check`: grades notebooks that did not come from the release and carry no nbgrader metadata.
+
+interface      what the assignment asks for: exercises, and the names of functions and variables
+cells          which names a cell makes and needs, read from its text
+search         where the interface's names stand in a notebook, and after which cell an exercise is judged
+stand_ins      which models and files a notebook names, and what it finds in their place
+startup        runs in the student's kernel before the first cell, so that a foreign notebook can run at all
+as_asked       the seam to such a notebook: what is absent is told apart from what is wrong
+cell_findings  what happened in its cells
+causes         what is behind a failure besides a mistake: a failed cell, another signature
+findings       what came of a notebook, as plain data
+run            one notebook, from file to findings
+table, command what people and machines see
+"""

@@ -1,0 +1,267 @@
+"""The notebook, worked through once with the reference solution: where every variant starts from.
+
+All variants share one dictionary of globals, because functions of the notebook look names up in it. A trial runs in a
+process of its own, forked from this one, and first puts the dictionary back to what it was before the exercise.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import linecache
+import os
+import sys
+import types
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+import nbformat
+import torch
+import transformers
+from nbformat import NotebookNode
+from threadpoolctl import threadpool_limits
+
+from autograder.accuracy.encoders import load_test_images
+from autograder.assets import find_fashion_mnist, find_model, offline_environment
+from autograder.audit import memory
+from autograder.audit.transplant import CHOICE, EXERCISES
+from autograder.errors import AuditError
+from autograder.expected import Expected
+from autograder.judging import collected_checks, exercise_checks
+from autograder.misconceptions.experiment import accuracies_mixed
+from autograder.misconceptions.flow import flow_findings
+from autograder.notebook.command import SOURCE_NOTEBOOK
+from autograder.reference import Reference
+from autograder.student import Student, in_process
+
+ALTERNATIVE = "tiny"
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What running one cell came to.
+
+    Attributes:
+        cell: its id.
+        source: what was run.
+        error: what it raised, or None.
+    """
+
+    cell: str
+    source: str
+    error: BaseException | None
+
+
+class Bench:
+    """The worked notebook, the grader's own figures, and what both remember."""
+
+    def __init__(self) -> None:
+        """Load models and data, and work through all sections.
+
+        Raises:
+            AssetError: the data set or a model is not there.
+            AuditError: a cell of the reference solution raises.
+        """
+        # Processes are forked from this one later on, and a forked process has none of its threads.
+        torch.set_num_threads(1)
+        threadpool_limits(1)
+        # Whoever asks for a GPU is to hear that there is none. A process that has asked, and then forks, leaves the
+        # next one another message: that a forked process cannot use it.
+        torch._C._cuda_getDeviceCount = lambda: 0
+        mpl.use("agg")
+        snapshot, alternative = find_model(), find_model(ALTERNATIVE)
+        data_root = find_fashion_mnist()
+        os.environ.update(offline_environment(snapshot, data_root, alternative))
+        sys.modules["umap"] = _map_module()
+        self.notebook = nbformat.read(SOURCE_NOTEBOOK, as_version=4)
+        self.reference = Expected(Reference(snapshot, data_root), alternative)
+        self._remember(snapshot.path, alternative.path)
+        self.solved = {
+            cell.id: cell.source for cell in self.notebook.cells if cell.cell_type == "code"
+        }
+        self._globals: dict[str, Any] = {}
+        self._pictures: dict[str, int] = {}
+        self._before: dict[str, tuple[dict[str, Any], dict[str, int]]] = {}
+        self._work_through()
+        # What every trial would otherwise do again.
+        for exercise in EXERCISES.values():
+            collected_checks(exercise.check)
+            exercise_checks(exercise.check)
+        flow_findings(self.as_notebook(()))
+        accuracies_mixed(self.reference, self.reference.of_model(str(alternative.path)))
+
+    def run(self, cells: Sequence[tuple[str, str]]) -> list[CellRun]:
+        """Run cells of one exercise in order; one that raises does not stop the next.
+
+        The notebook's globals are put back to what they are when the first of them begins. Cells at the beginning
+        that are as the reference solution has them need not be run again for that.
+        """
+        later = list(cells)
+        while len(later) > 1 and later[1][0] in self._before and self._is_solved(*later[0]):
+            del later[0]
+        space, pictures = self._before[later[0][0]]
+        self._globals.clear()
+        self._globals.update(space)
+        self._pictures.clear()
+        self._pictures.update(pictures)
+        return [self._run(cell, source, self._globals, self._pictures) for cell, source in later]
+
+    def _is_solved(self, cell: str, source: str) -> bool:
+        return _same_code(source, self.solved[cell])
+
+    def student(self) -> Student:
+        """Return the seam to the notebook as it stands."""
+        return in_process(self._globals, dict(self._pictures))
+
+    def apart(self, exercise: str, cells: Iterable[tuple[str, str]]) -> Student:
+        """Run an exercise's cells in globals of their own, and return the seam to them.
+
+        The notebook's given functions keep looking names up in the shared globals; no check of an exercise asks
+        for one that depends on what the same exercise defines.
+        """
+        space, pictures = map(dict, self._before[EXERCISES[exercise].cells[0]])
+        for cell, source in cells:
+            self._run(cell, source, space, pictures)
+        return in_process(space, pictures)
+
+    def show_transformers_4(self) -> None:
+        """Let the notebook's model return tensors from now on."""
+        memory.as_transformers_4(self._globals["clip_model"])
+
+    def as_notebook(self, ran: Iterable[CellRun]) -> NotebookNode:
+        """Return the notebook with the sources and errors of cells that were run, as its outputs."""
+        notebook = nbformat.from_dict(
+            {**self.notebook, "cells": [dict(cell) for cell in self.notebook.cells]}
+        )
+        by_id: Mapping[str, CellRun] = {run.cell: run for run in ran}
+        for cell in notebook.cells:
+            if cell.cell_type != "code":
+                continue
+            cell.outputs = []
+            run = by_id.get(cell.id)
+            if run is not None:
+                cell.source = run.source
+                if run.error is not None:
+                    named = {"ename": type(run.error).__name__, "evalue": str(run.error)}
+                    cell.outputs = [nbformat.v4.new_output("error", **named, traceback=[])]
+        return notebook
+
+    def _work_through(self) -> None:
+        self._globals.update({"__name__": "__main__", "__builtins__": __builtins__})
+        kept = {cell for exercise in EXERCISES.values() for cell in exercise.cells}
+        for cell in self.notebook.cells:
+            role = cell.metadata.get("nbgrader")
+            if cell.cell_type != "code" or role is None or role["grade"]:
+                continue
+            if cell.id in kept and not cell.id.startswith("experiment"):
+                self._keep(cell.id)
+            if cell.id.startswith("experiment"):
+                continue
+            run = self._run(cell.id, cell.source, self._globals, self._pictures)
+            if run.error is not None:
+                raise AuditError(f"the reference solution's cell {cell.id!r} raises {run.error!r}")
+        # No experiment is chosen there: a trial of one runs all of its cells.
+        self._keep(CHOICE)
+
+    def _keep(self, cell: str) -> None:
+        self._before[cell] = dict(self._globals), dict(self._pictures)
+
+    @staticmethod
+    def _run(cell: str, source: str, space: dict[str, Any], pictures: dict[str, int]) -> CellRun:
+        import matplotlib.pyplot as plt
+
+        name = f"<cell {cell}>"
+        # So that a traceback, or `inspect`, finds the lines.
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        error: BaseException | None = None
+        plt.close("all")
+        with quiet(), _counting_shown(plt) as shown:
+            try:
+                exec(compile(source, name, "exec"), space)
+            except BaseException as raised:  # a student's cell may raise anything
+                error = raised
+        # A notebook shows at the end of a cell what is still open.
+        pictures[cell] = shown() + len(plt.get_fignums())
+        plt.close("all")
+        return CellRun(cell, source, error)
+
+    def _remember(self, *folders: Any) -> None:
+        """Let the models and processors that the notebook loads, and the grader's own, answer from memory."""
+        self.reference.image_embeddings()
+        own_model, own_processor = self.reference.reference.loaded
+        images = load_test_images(self.reference.reference.data_root).images
+        memory.give_data_set_memory(images)
+        loaded = {str(folder): (_load(folder)) for folder in folders}
+        pixels: memory.PixelMemory | None = None
+        settings = None
+        for model, processor in loaded.values():
+            described = processor.image_processor.to_dict()
+            if pixels is None or described != settings:
+                pixels, settings = memory.PixelMemory(processor, images), described
+            features = memory.FeatureMemory(model, pixels.pixels)
+            memory.give_processor_memory(processor, pixels)
+            memory.give_model_memory(model, features)
+            if str(folders[0]) == model.name_or_path:
+                memory.give_processor_memory(own_processor, pixels)
+                memory.give_model_memory(own_model, features)
+        for number, kind in enumerate((transformers.CLIPModel, transformers.CLIPProcessor)):
+            kind.from_pretrained = _known_first(
+                kind.from_pretrained, {k: v[number] for k, v in loaded.items()}
+            )
+        self.reference.of_model(str(folders[1])).image_embeddings()
+
+
+def _load(folder: Any) -> tuple[Any, Any]:
+    with quiet():
+        model = transformers.CLIPModel.from_pretrained(str(folder)).eval()
+        return model, transformers.CLIPProcessor.from_pretrained(str(folder))
+
+
+def _known_first(plain: Any, known: Mapping[str, Any]) -> Any:
+    def from_pretrained(name: Any, *args: Any, **kwargs: Any) -> Any:
+        if not args and not kwargs and str(name) in known:
+            return known[str(name)]
+        return plain(name, *args, **kwargs)
+
+    return from_pretrained
+
+
+def _same_code(one: str, other: str) -> bool:
+    """Return whether two sources differ in comments and layout at most."""
+    try:
+        return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
+    except SyntaxError:
+        return False
+
+
+def _map_module() -> types.ModuleType:
+    module = types.ModuleType("umap")
+    module.UMAP = memory.LinearMap  # type: ignore[attr-defined]
+    return module
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what a student's code prints, and its warnings, from the audit's own output."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+@contextlib.contextmanager
+def _counting_shown(plt: Any) -> Iterator[Any]:
+    """Count the figures that `plt.show` shows; a notebook closes them then."""
+    plain, count = plt.show, 0
+
+    def show(*args: Any, **kwargs: Any) -> None:
+        nonlocal count
+        count += len(plt.get_fignums())
+        plt.close("all")
+
+    plt.show = show
+    try:
+        yield lambda: count
+    finally:
+        plt.show = plain

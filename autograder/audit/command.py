@@ -1,0 +1,77 @@
+"""`autograder audit`: the checks against the corpus."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+CORPUS = Path(__file__).resolve().parents[2] / "tests"
+EQUIVALENTS = Path("mutants") / "equivalent.toml"
+SEEDS = 50
+"""How many different seeds there are; each variant meets some of them, or all."""
+SEEDS_EACH = 3
+WORKERS = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument(
+        "--seeds",
+        type=int,
+        default=SEEDS_EACH,
+        help=f"seeds for each variant, 1 … {SEEDS} (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--only", default="", metavar="TEXT", help="variants whose id holds this text"
+    )
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a page with every chaff")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything, for programs")
+    parser.add_argument(
+        "--workers", type=int, default=WORKERS, help="processes (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--corpus", type=Path, default=CORPUS, help="folder of wheat, chaff and mutants"
+    )
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run the audit and print its table.
+
+    Returns:
+        0, or 1 if the bar is missed.
+
+    Raises:
+        AuditError: the corpus is not as it should be.
+        AssetError: the data set or a model is not there.
+    """
+    # Forked processes share what is loaded; a GPU's context, and threads, they cannot share.
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
+    # A mutant may ask for a model of another name. These are read once, when transformers is imported.
+    os.environ.update({"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"})
+    if "torch" not in sys.modules:
+        # Nothing is compiled here. torchvision would load the compiler nevertheless, for a second, and what it leaves
+        # in memory makes every fork slower and is complained of at the end.
+        sys.modules.setdefault("triton", None)  # type: ignore[arg-type]
+    from autograder.audit.pages import as_html, as_json, as_text
+    from autograder.audit.run import run_audit
+
+    audit = run_audit(
+        options.corpus,
+        seeds_each=max(1, min(options.seeds, SEEDS)),
+        seeds=range(SEEDS),
+        workers=max(1, options.workers),
+        only=options.only,
+        say=_say,
+    )
+    print(as_text(audit))
+    if options.html is not None:
+        options.html.write_text(as_html(audit), encoding="utf-8")
+    if options.json is not None:
+        options.json.write_text(as_json(audit), encoding="utf-8")
+    return 1 if audit.shortfalls else 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,92 @@
+"""The audit from beginning to end: corpus, mutants, worked notebook, trials, tally."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from autograder.audit.bench import Bench
+from autograder.audit.corpus import MUTANT, Variant, read_corpus
+from autograder.audit.mutants import make_mutants, read_equivalents
+from autograder.audit.pool import Task, run_all
+from autograder.audit.tally import Audit
+from autograder.audit.transplant import EXERCISES
+from autograder.errors import AuditError
+
+EQUIVALENTS = Path("mutants") / "equivalent.toml"
+_EVERY = 100
+
+
+def run_audit(
+    corpus: Path,
+    *,
+    seeds: Sequence[int],
+    seeds_each: int,
+    workers: int,
+    only: str = "",
+    say: Callable[[str], None] = lambda line: None,
+) -> Audit:
+    """Try all variants of a corpus, and the mutants of the reference solution.
+
+    Args:
+        corpus: the folder that holds `wheat`, `chaff` and `mutants`.
+        seeds: all seeds.
+        seeds_each: how many of them each wheat and chaff is judged with; the next variant takes the next
+            ones, so that together they meet all. A mutant takes one.
+        workers: processes at a time.
+        only: try only variants whose id holds this text.
+        say: is told how far it is.
+
+    Raises:
+        AuditError: the corpus is not as it should be, or nothing in it fits `only`.
+        AssetError: the data set or a model is not there.
+    """
+    begun = time.perf_counter()
+    written = read_corpus(corpus)
+    equivalents = read_equivalents(corpus / EQUIVALENTS)
+    _check_exercises(written)
+    say("working the notebook through …")
+    bench = Bench()
+    mutants = make_mutants(bench.solved)
+    if unknown := sorted(set(equivalents) - {mutant.name for mutant in mutants}):
+        raise AuditError(f"{corpus / EQUIVALENTS} lists a mutant that is not made: {unknown[0]}")
+    chosen = [variant for variant in (*written, *mutants) if only in variant.id]
+    if not chosen:
+        raise AuditError(f"no variant has {only!r} in its id")
+    skipped = {v.id: v.needs for v in chosen if v.needs}
+    tasks = [
+        Task(variant, _taken(seeds, 1 if variant.kind == MUTANT else seeds_each, number))
+        for number, variant in enumerate(chosen)
+        if not variant.needs
+    ]
+    # What goes through the whole test split takes longest; it must not come last.
+    tasks.sort(key=lambda task: EXERCISES[task.variant.exercise].quick)
+    say(f"{len(tasks)} variants …")
+    trials = []
+    for trial in run_all(bench, tasks, workers):
+        trials.append(trial)
+        if len(trials) % _EVERY == 0:
+            say(f"{len(trials)} of {len(tasks)}")
+    order = {task.variant.id: number for number, task in enumerate(tasks)}
+    return Audit(
+        trials=sorted(trials, key=lambda trial: order[trial.variant.id]),
+        skipped=skipped,
+        equivalents=equivalents,
+        seeds=seeds_each,
+        distinct_seeds=len({seed for task in tasks for seed in task.seeds}),
+        seconds=time.perf_counter() - begun,
+        workers=workers,
+    )
+
+
+def _taken(seeds: Sequence[int], count: int, number: int) -> list[int]:
+    first = number * count
+    return [seeds[(first + step) % len(seeds)] for step in range(min(count, len(seeds)))]
+
+
+def _check_exercises(variants: Sequence[Variant]) -> None:
+    for variant in variants:
+        if variant.exercise not in EXERCISES:
+            known = ", ".join(EXERCISES)
+            raise AuditError(f"{variant.id}: no exercise has this name; they are {known}")

@@ -1,0 +1,36 @@
+"""Mistakes with a name: what they are called, the signs that give them away, and the smallest failing example.
+
+catalogue    ids, names, hints and the section to read again: what people see
+evidence     what a student's work was asked and answered
+signs        what a sign is; a simulated mistake is the strongest
+compare      whether an answer is the one that a mistake would give
+wrappings    signs of right numbers in the wrong wrapping
+raised       signs in what a student's code raised
+state        signs in what the notebook holds
+figures      signs in a reported accuracy
+upstream     whether the functions that an exercise builds on are right
+towers       what a model gives at each step
+loading, embeddings, similarity, predictions, loop, reports, maps, experiment
+             the signs of each exercise
+diagnosis    from a failed check to a name
+smallest     the smallest example of a mistake without a name; `shrinkable` says how inputs are cut
+flow         mistakes of a notebook as a whole
+"""
+
+from autograder.misconceptions.catalogue import BY_ID, MISCONCEPTIONS, Misconception
+from autograder.misconceptions.diagnosis import Diagnosis, diagnose, is_answer
+from autograder.misconceptions.evidence import Asked, Evidence, Witness
+from autograder.misconceptions.smallest import Example
+
+__all__ = [
+    "BY_ID",
+    "MISCONCEPTIONS",
+    "Asked",
+    "Diagnosis",
+    "Evidence",
+    "Example",
+    "Misconception",
+    "Witness",
+    "diagnose",
+    "is_answer",
+]

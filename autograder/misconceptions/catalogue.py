@@ -1,0 +1,881 @@
+"""Every mistake that the grader knows by name: its id, its name, where it is made, a hint, and what to read again.
+
+An id stays as it is once it stands here: records of grades, the corpus and the class report refer to it.
+Signs that give a mistake away stand elsewhere (`autograder.misconceptions.signs`); here is only what people read.
+Two mistakes that no black-box sign can tell apart share one entry, and its name says both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SETUP = "0 Setup"
+LOADING = "Task 1.1: The test split and its loader"
+NORMALISED = "Why the embeddings are normalised"
+TEXTS = "Task 2.1: Text embeddings"
+IMAGES = "Task 2.2: Image embeddings"
+SIMILARITY = "Task 2.3: Cosine similarity"
+PREDICTIONS = "Task 2.4: Predictions"
+LOOP = "Task 2.5: The loop over the test set"
+BASELINE = "Task 2.6: The baseline"
+PROMPTS = "Task 3.1: Ten better prompts"
+PROMPTS_RUN = "Task 3.2: Measuring them"
+UMAP_EMBED = "Task 4.1: All embeddings and their labels"
+UMAP_PROJECT = "Task 4.2: Down to two dimensions"
+UMAP_PLOT = "Task 4.3: The picture"
+EXPERIMENT = "5 Mini-experiment"
+EXPERIMENT_A = "Experiment A: Another model"
+EXPERIMENT_B = "Experiment B: Several prompts a class"
+EXPERIMENT_C = "Experiment C: Top-K"
+TOP = "Assignment 2: classifying clothes without training"
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A mistake with a name.
+
+    Attributes:
+        id: stable, in kebab-case.
+        name: what the student did, in a few words that follow "it looks as if": "the table is transposed".
+        exercises: ids of the graded cells whose checks it can fail.
+        section: the heading of the notebook to read again.
+        hint: what to think about; it teaches, and holds no code of the solution.
+    """
+
+    id: str
+    name: str
+    exercises: tuple[str, ...]
+    section: str
+    hint: str
+
+
+def _cells(names: str) -> tuple[str, ...]:
+    return tuple(f"check_{name}" for name in names.split())
+
+
+_FIGURES = "loading baseline prompts umap experiment"
+
+MISCONCEPTIONS: tuple[Misconception, ...] = (
+    # --- set-up, and what is overwritten later ---------------------------------------------------------
+    Misconception(
+        "hard-coded-cuda",
+        "`cuda` is written into the code by hand",
+        _cells("setup embeddings similarity loop baseline prompts umap experiment"),
+        SETUP,
+        "A machine without an NVIDIA GPU has no device of that name. Section 0 has already found out what"
+        " there is: use the variable `device` wherever a device is named.",
+    ),
+    Misconception(
+        "train-mode-left-on",
+        "the model was left in training mode",
+        _cells("setup embeddings"),
+        SETUP,
+        "Training mode switches on what is random in a network, so the same image may give another row each"
+        " time. Section 0 puts the model into evaluation mode; nothing after it may take it out again.",
+    ),
+    Misconception(
+        "model-overwritten",
+        "`clip_model` or `clip_processor` was overwritten by another one",
+        _cells("setup embeddings loop baseline prompts umap experiment"),
+        EXPERIMENT_A,
+        "All functions of Section 2 use these two names. Whoever assigns to them again changes every later"
+        " result without an error message: give another model and its processor names of their own.",
+    ),
+    Misconception(
+        "class-names-overwritten",
+        "`CLASS_NAMES` was overwritten",
+        _cells("baseline prompts experiment"),
+        PROMPTS,
+        "The list names the classes in every table and belongs to the baseline. Prompts get a name of their"
+        " own; then run the cell that gives `CLASS_NAMES` again, and everything after it.",
+    ),
+    # --- loading ---------------------------------------------------------------------------------------
+    Misconception(
+        "train-split",
+        "the training split was taken instead of the test split",
+        _cells(_FIGURES),
+        LOADING,
+        "60,000 images are for learning, 10,000 for measuring. Read in the documentation of `FashionMNIST`"
+        " which of the two it gives if nothing is said.",
+    ),
+    Misconception(
+        "double-rescaling",
+        "the grey levels were divided by 255 twice",
+        _cells("loading embeddings baseline prompts umap experiment"),
+        LOADING,
+        "`ToTensor` brings pixels to [0, 1], and the processor then does the same again: what is left is"
+        " nearly black, and all images look alike to the model. Let one of the two do it: the processor.",
+    ),
+    Misconception(
+        "images-processed-twice",
+        "the images went through the processor twice",
+        _cells("loading embeddings baseline prompts umap experiment"),
+        IMAGES,
+        "What `collate_clip` gives is ready for the model: resized, rescaled, normalised. Ask of each step what"
+        " comes in and what goes out, and let the processor appear in one of them only.",
+    ),
+    Misconception(
+        "subset-as-whole",
+        "only a part of the test split was measured, and reported as the whole",
+        _cells(_FIGURES),
+        BASELINE,
+        "The first batches or the first thousand images are another, smaller test, whose accuracy is off by"
+        " some per cent. While you try things out a few batches will do; what is reported is all 10,000.",
+    ),
+    Misconception(
+        "drop-last",
+        "the loader drops the last batch if it is smaller",
+        _cells("loading"),
+        LOADING,
+        "Dropping is for training. Whoever measures needs every image once, whatever the batch size.",
+    ),
+    Misconception(
+        "wrong-collate",
+        "the loader does not put its batches together with `collate_clip`",
+        _cells("loading"),
+        LOADING,
+        "The data set gives PIL images; somebody has to turn a list of them into one tensor for the model."
+        " `collate_clip` does that, and the `DataLoader` has an argument for it.",
+    ),
+    Misconception(
+        "labels-from-another-pass",
+        "the labels come from another pass over the shuffled loader, or from the data set itself",
+        _cells("loading baseline prompts umap experiment"),
+        UMAP_EMBED,
+        "A shuffled loader gives another order each time it is read. An image and its label belong together"
+        " only if both are taken from the same batch of the same pass.",
+    ),
+    Misconception(
+        "not-shuffled",
+        "the loader does not shuffle",
+        _cells("loading"),
+        LOADING,
+        "The task asks for a shuffled loader: later cells draw its first batch as a sample of the split."
+        " `DataLoader` has an argument for it.",
+    ),
+    Misconception(
+        "wrong-batch-size",
+        "the batches have another size than 16",
+        _cells("loading"),
+        LOADING,
+        "The task gives the size of a batch; memory and the later cells are laid out for it.",
+    ),
+    Misconception(
+        "other-transform",
+        "the data set changes its images before the processor sees them",
+        _cells("loading"),
+        LOADING,
+        "The processor expects PIL images as they are in the data set, and does all that the model needs."
+        " Give the data set no `transform`.",
+    ),
+    # --- embeddings ------------------------------------------------------------------------------------
+    Misconception(
+        "transformers-output-object",
+        "the output object of transformers 5 was taken for a tensor",
+        _cells("embeddings loop baseline prompts umap experiment"),
+        TEXTS,
+        "Since version 5 `get_text_features` and `get_image_features` return an object that *holds* the"
+        " embedding. `projected(...)` from Section 0 takes it out, on every version.",
+    ),
+    Misconception(
+        "not-normalised",
+        "nothing was divided by the lengths of the rows",
+        _cells("embeddings similarity umap"),
+        NORMALISED,
+        "A dot product grows with the lengths of the two vectors; a cosine must not. Look at the two arrows of"
+        " the picture in Section 2: which one wins on the left, and which one on the right?",
+    ),
+    Misconception(
+        "only-one-side-normalised",
+        "only one of the two sides was brought to length 1",
+        _cells("embeddings similarity"),
+        NORMALISED,
+        "The formula of the cosine has two lengths in its denominator, one for images and one for texts."
+        " Compare what you do for the one with what you do for the other.",
+    ),
+    Misconception(
+        "norm-of-whole-matrix",
+        "the norm was taken over the whole matrix instead of each row",
+        _cells("embeddings similarity"),
+        TEXTS,
+        "Without further arguments `norm` gives one number for everything. Print its shape: with N rows there"
+        " have to be N lengths. Which two arguments make it so?",
+    ),
+    Misconception(
+        "norm-over-columns",
+        "the norm was taken down the columns instead of along the rows",
+        _cells("embeddings similarity"),
+        TEXTS,
+        "A row is one text or one image, a column is one coordinate of all of them. Ask which of the two should"
+        " have length 1, and along which dimension its entries lie.",
+    ),
+    Misconception(
+        "squared-norm",
+        "the rows were divided by the square of their length",
+        _cells("embeddings similarity"),
+        NORMALISED,
+        "The length of a vector is the *root* of the sum of its squares. Try it by hand with (3, 4).",
+    ),
+    Misconception(
+        "l1-norm",
+        "the rows were divided by the sum of their absolute values",
+        _cells("embeddings similarity"),
+        NORMALISED,
+        "That is another norm. The length in the formula of the cosine is the Euclidean one: try it by hand"
+        " with (3, 4), whose length is 5, not 7.",
+    ),
+    Misconception(
+        "unpooled-output",
+        "an item of the model's output was taken by its number, not the pooled, projected embedding",
+        _cells("embeddings"),
+        TEXTS,
+        "The first item of an output holds a vector for each token or patch, or a single row. Compare the shape"
+        " that you get with the one that the task asks for: one row an input.",
+    ),
+    Misconception(
+        "unprojected-output",
+        "the output of a tower was taken before its projection into the shared space",
+        _cells("embeddings"),
+        TEXTS,
+        "The two towers end in spaces of their own; only after the projection can a text be compared with an"
+        " image. `get_text_features` and `get_image_features` include it; the towers alone do not.",
+    ),
+    Misconception(
+        "gradients-kept",
+        "the embeddings still carry gradients",
+        _cells("embeddings"),
+        TEXTS,
+        "Nothing is trained here. Whatever is computed outside `torch.no_grad()` is kept for a backward pass that"
+        " never comes, and fills the memory over 10,000 images.",
+    ),
+    Misconception(
+        "array-instead-of-tensor",
+        "a list or a NumPy array is returned where a torch tensor is asked for",
+        _cells("embeddings"),
+        TEXTS,
+        "The next function multiplies tensors and moves them between devices. Read the `Returns:` part of the"
+        " docstring, and stay with tensors until the similarities.",
+    ),
+    Misconception(
+        "stale-cache",
+        "an earlier result is returned again, whatever the argument is",
+        _cells("embeddings similarity predictions loop experiment"),
+        TEXTS,
+        "A result that is kept belongs to the argument it was made from. Before it is used again, the function"
+        " has to make sure that the argument is the same; it is simpler to compute afresh.",
+    ),
+    Misconception(
+        "order-not-kept",
+        "the rows do not come back in the order of the inputs",
+        _cells("embeddings loop"),
+        TEXTS,
+        "Row i belongs to input i. Sorting, or going through a set or a dictionary, changes that: all the later"
+        " cells read the class from the position.",
+    ),
+    Misconception(
+        "depends-on-batch",
+        "the row of an input depends on what else is in its batch",
+        _cells("embeddings"),
+        IMAGES,
+        "Means, maxima or norms over a whole batch mix its images. Each row is computed from its own input"
+        " alone, so that an image gets the same row in any company.",
+    ),
+    Misconception(
+        "ensemble-not-renormalised",
+        "the mean of several embeddings was not brought back to length 1",
+        _cells("embeddings"),
+        NORMALISED,
+        "The mean of unit vectors is shorter than 1 unless all are the same: its length says how much they"
+        " agree. And the task is one row for each text as it was given.",
+    ),
+    Misconception(
+        "template-added",
+        "words were put around the texts before they were embedded",
+        _cells("embeddings"),
+        TEXTS,
+        "The function embeds the texts that it is given, so that bare names can be compared with prompts. Put the"
+        " words of a caption into the prompts of Section 3.",
+    ),
+    Misconception(
+        "global-instead-of-argument",
+        "a variable of the notebook is read instead of the argument",
+        _cells("embeddings similarity predictions loop experiment"),
+        PREDICTIONS,
+        "Inside a function only its arguments say what it works on. A variable of another cell holds the right"
+        " thing once by luck. Compare the names in the body with those in the first line of the function.",
+    ),
+    # --- similarity ------------------------------------------------------------------------------------
+    Misconception(
+        "transposed",
+        "the table is transposed: texts stand in the rows",
+        _cells("similarity"),
+        SIMILARITY,
+        "Say the shapes aloud: (N, D) and (M, D) go in, (N, M) comes out. Which factor stands first, and which"
+        " one is turned?",
+    ),
+    Misconception(
+        "factor-not-turned",
+        "none of the two factors was turned before the matrix product",
+        _cells("similarity"),
+        SIMILARITY,
+        "The inner sizes of a matrix product must be equal: (N, D) times (D, M). It is an accident if they are equal"
+        " without turning anything; then the numbers mean nothing.",
+    ),
+    Misconception(
+        "element-wise-product",
+        "the entries were multiplied one by one, without a matrix product",
+        _cells("similarity"),
+        SIMILARITY,
+        "`*` pairs entry with entry and needs equal shapes. Every image is to meet *every* text: that is a matrix"
+        " product, which also adds up over the D coordinates.",
+    ),
+    Misconception(
+        "one-pair-only",
+        "each image was compared with one text only, or one pair stands for all",
+        _cells("similarity"),
+        SIMILARITY,
+        "A function that compares two vectors, or row i with row i, gives one number a pair. There are N times"
+        " M pairs; think of how each image can meet each text.",
+    ),
+    Misconception(
+        "softmax-wrong-axis",
+        "softmax was applied, and down the columns",
+        _cells("similarity"),
+        SIMILARITY,
+        "The task asks for cosines, between -1 and 1, so no softmax is needed. If you ever want probabilities:"
+        " they have to sum to 1 over the texts of one image.",
+    ),
+    Misconception(
+        "softmax-applied",
+        "softmax was applied to the cosines",
+        _cells("similarity"),
+        SIMILARITY,
+        "Softmax turns a row into shares that sum to 1, and what the cosines were is lost. Return them as they are:"
+        " the same direction gives 1, a right angle 0.",
+    ),
+    Misconception(
+        "distance-instead-of-similarity",
+        "a distance was computed instead of a similarity",
+        _cells("similarity"),
+        SIMILARITY,
+        "The two run opposite ways: what fits best has the smallest distance and the largest cosine. What does"
+        " your function give for two equal vectors, and what should it give?",
+    ),
+    Misconception(
+        "scaled-similarity",
+        "the cosines were multiplied by a constant, such as the model's logit scale",
+        _cells("similarity"),
+        SIMILARITY,
+        "CLIP multiplies its cosines before a softmax. The task asks for the cosines themselves: never above 1.",
+    ),
+    Misconception(
+        "tensor-instead-of-array",
+        "a torch tensor is returned where a NumPy array is asked for",
+        _cells("similarity predictions loop umap experiment"),
+        SIMILARITY,
+        "From the similarities on the notebook works with NumPy. Read the `Returns:` part of the docstring.",
+    ),
+    Misconception(
+        "result-on-gpu",
+        "the result is a tensor that still lies on the GPU",
+        _cells("similarity predictions loop umap experiment"),
+        SIMILARITY,
+        "NumPy cannot see the memory of a GPU. The tensor has to move to the processor first, and then becomes"
+        " an array.",
+    ),
+    Misconception(
+        "mixed-devices",
+        "the two inputs lie on different devices, and neither was moved",
+        _cells("similarity loop experiment"),
+        SIMILARITY,
+        "A matrix product needs both factors in one place, and the task says that they may come from two."
+        " Move one of them to where the other is, or both to the processor.",
+    ),
+    # --- predictions -----------------------------------------------------------------------------------
+    Misconception(
+        "argmax-wrong-axis",
+        "the largest value was looked for down the columns, not along the rows",
+        _cells("predictions loop experiment"),
+        PREDICTIONS,
+        "A row is one image, a column one class; with N images there are N predictions. Try a table with two rows"
+        " and three columns: how many numbers should come out?",
+    ),
+    Misconception(
+        "argmax-of-everything",
+        "one winner was looked for in the whole table",
+        _cells("predictions loop experiment"),
+        PREDICTIONS,
+        "Without an axis the table is read as one long row, and there is one winner for all images together."
+        " Each image needs its own.",
+    ),
+    Misconception(
+        "argmin",
+        "the *least* similar class was taken",
+        _cells("predictions loop experiment"),
+        PREDICTIONS,
+        "A cosine is large where image and text fit. (For a distance it would be the other way round.)",
+    ),
+    Misconception(
+        "values-instead-of-indices",
+        "the largest values are returned instead of their positions",
+        _cells("predictions loop experiment"),
+        PREDICTIONS,
+        "The value says how well the best text fits, its position says which text it is. The class is the position.",
+    ),
+    Misconception(
+        "wrong-index-dtype",
+        "the class indices are no integers",
+        _cells("predictions loop experiment"),
+        PREDICTIONS,
+        "Indices are used to look things up, and 3.0 is no place in a list. See which step of yours turned whole"
+        " numbers into something else.",
+    ),
+    Misconception(
+        "extra-dimension",
+        "the result has a dimension too many",
+        _cells("predictions loop experiment"),
+        PREDICTIONS,
+        "One prediction an image is a flat array of shape (N,). Compared with labels of that shape, a column (N, 1)"
+        " becomes a table (N, N), and the accuracy is nonsense without an error message.",
+    ),
+    Misconception(
+        "class-names-returned",
+        "names of classes are returned instead of their indices",
+        _cells("predictions loop experiment"),
+        PREDICTIONS,
+        "The labels are numbers, and names never equal numbers. Return the index; `CLASS_NAMES` gives the name"
+        " where a person reads it.",
+    ),
+    Misconception(
+        "list-returned",
+        "a list is returned where a NumPy array is asked for",
+        _cells("similarity predictions umap experiment"),
+        PREDICTIONS,
+        "Two lists are compared as wholes and give one True or False; arrays are compared entry by entry. Read the"
+        " `Returns:` part of the docstring.",
+    ),
+    Misconception(
+        "ties-give-several",
+        "an image gets several answers where two classes are equally similar",
+        _cells("predictions loop"),
+        PREDICTIONS,
+        "Looking for all places that equal the maximum finds more than one if there is a tie, and all later"
+        " predictions slip. Exactly one index an image, whichever of the winners it is.",
+    ),
+    Misconception(
+        "absolute-values",
+        "the sign of the similarities was ignored",
+        _cells("predictions similarity loop"),
+        PREDICTIONS,
+        "A cosine of -0.9 means opposite, not similar. The largest value counts, not the one farthest from zero.",
+    ),
+    Misconception(
+        "one-based-indices",
+        "the classes are counted from 1",
+        _cells("predictions loop experiment"),
+        PREDICTIONS,
+        "Labels and columns are counted from 0: class 0 is the first entry of `CLASS_NAMES`.",
+    ),
+    # --- loop and baseline -----------------------------------------------------------------------------
+    Misconception(
+        "uneven-last-batch",
+        "batches of different sizes were put into one array as if they were a rectangle",
+        _cells("loop"),
+        LOOP,
+        "A list of batches is a rectangle only while all are equally large, and the last one need not be. NumPy"
+        " has a function that puts arrays of different lengths one after the other.",
+    ),
+    Misconception(
+        "lists-not-reset",
+        "a second run adds to the results of the first",
+        _cells("loop"),
+        LOOP,
+        "Lists that are made outside the function, or as a default value of an argument, live on between calls."
+        " Where would they have to be made to be empty at the start of each run?",
+    ),
+    Misconception(
+        "mean-of-batch-means",
+        "accuracies of batches were averaged",
+        _cells("loop baseline prompts experiment"),
+        BASELINE,
+        "A small last batch then counts as much as a full one. Collect true and predicted classes of all images"
+        " first, and compute one share over all of them.",
+    ),
+    Misconception(
+        "accuracy-not-from-predictions",
+        "the accuracy is not what the notebook's own predictions give: typed in, or left over from another run",
+        _cells("baseline prompts experiment"),
+        BASELINE,
+        "The computer fills in the figure: the share of images whose predicted class is the true one. Then it is"
+        " right on every model and after every change. Restart the kernel and run all cells.",
+    ),
+    Misconception(
+        "confusion-axes-swapped",
+        "true and predicted classes changed places in the confusion matrix",
+        _cells("baseline prompts"),
+        BASELINE,
+        "A row is a true class, so each row of the whole test split sums to 1,000. If the columns do, the two"
+        " arguments were exchanged, and every sentence about the matrix would be the wrong way round.",
+    ),
+    Misconception(
+        "labels-not-in-step",
+        "true labels and predictions are not in the same order",
+        _cells("loop"),
+        LOOP,
+        "Entry i of both belongs to the same image. Take images and labels from the same batch, and do to the one"
+        " list whatever you do to the other.",
+    ),
+    Misconception(
+        "pair-swapped",
+        "predictions and true labels are returned in the wrong order",
+        _cells("loop"),
+        LOOP,
+        "The docstring says which comes first. The accuracy does not notice, but a confusion matrix would have its"
+        " axes exchanged.",
+    ),
+    Misconception(
+        "only-last-batch",
+        "only the last batch was kept",
+        _cells("loop"),
+        LOOP,
+        "A variable that is assigned anew in each round holds the last round in the end. Collect what each round"
+        " gives.",
+    ),
+    Misconception(
+        "only-first-batch",
+        "only the first batch was classified",
+        _cells("loop"),
+        LOOP,
+        "The function ends where it returns. Is the `return` inside the loop, or does something leave it early?",
+    ),
+    Misconception(
+        "last-batch-dropped",
+        "the smaller last batch is left out",
+        _cells("loop"),
+        LOOP,
+        "Every image counts once, also those in a last batch that is not full. Whoever computes how many batches"
+        " there are has to round up.",
+    ),
+    Misconception(
+        "batches-not-joined",
+        "the results are still in batches, not in one flat array",
+        _cells("loop"),
+        LOOP,
+        "For N images there are N entries, whatever the batches were. Put the batches one after the other at the end.",
+    ),
+    Misconception(
+        "accuracy-instead-of-pair",
+        "the function returns an accuracy instead of the labels and the predictions",
+        _cells("loop"),
+        LOOP,
+        "The loop only collects; what is made of it (an accuracy, a matrix) comes later and needs every single"
+        " prediction. Return the pair that the docstring names.",
+    ),
+    Misconception(
+        "text-encoded-every-batch",
+        "the texts are embedded again inside the function, instead of once before it",
+        _cells("loop"),
+        LOOP,
+        "The texts do not change from batch to batch, so 625 rounds give 625 times the same numbers. They are"
+        " embedded once, before the loop, and come in as an argument.",
+    ),
+    Misconception(
+        "percentage",
+        "the accuracy is given in per cent",
+        _cells("baseline prompts experiment"),
+        BASELINE,
+        "The task asks for a share from 0 to 1, so that all figures can be compared. Per cent are for the text.",
+    ),
+    Misconception(
+        "function-used-is-wrong",
+        "the mistake is in a function of Section 2 that is used here",
+        _cells("loop baseline prompts umap experiment"),
+        LOOP,
+        "This result is built on earlier functions, and at least one of them gives a wrong answer by itself. Look"
+        " at the checks of Tasks 2.1 to 2.4 first; what is wrong here may then be right.",
+    ),
+    Misconception(
+        "no-figure-drawn",
+        "no picture was shown in the cell that asks for it",
+        _cells("baseline prompts umap"),
+        BASELINE,
+        "The picture belongs to the cell of the task itself, and it has to be shown there. Run the cell, and look"
+        " below it.",
+    ),
+    # --- prompts ---------------------------------------------------------------------------------------
+    Misconception(
+        "prompts-out-of-order",
+        "the prompts do not stand in the order of `CLASS_NAMES`",
+        _cells("prompts"),
+        PROMPTS,
+        "The position of a prompt says which class it stands for. Print the two lists side by side.",
+    ),
+    Misconception(
+        "not-ten-prompts",
+        "there are not exactly ten prompts",
+        _cells("prompts"),
+        PROMPTS,
+        "One prompt for each class: a class without one can never win, and an eleventh stands for no class. Several"
+        " prompts a class are experiment B.",
+    ),
+    Misconception(
+        "prompts-equal-names",
+        "prompts are still the bare class names",
+        _cells("prompts"),
+        PROMPTS,
+        "The bare name is the baseline, and a comparison with itself says nothing. Take the class that the"
+        " confusion matrix shows to be weakest, and say what tells it from its neighbours.",
+    ),
+    Misconception(
+        "same-prompt-twice",
+        "two classes have the same prompt",
+        _cells("prompts"),
+        PROMPTS,
+        "Equal texts have equal embeddings, so nothing can tell these two classes apart: the first one always wins.",
+    ),
+    Misconception(
+        "accuracy-not-from-prompts",
+        "the accuracy comes from other texts than those that the task names",
+        _cells("baseline prompts experiment"),
+        PROMPTS_RUN,
+        "Did you embed the texts after you had changed them, and did you pass *these* embeddings on? A cell that"
+        " was not run again keeps the figure of the texts before.",
+    ),
+    # --- UMAP ------------------------------------------------------------------------------------------
+    Misconception(
+        "map-of-similarities",
+        "the map was made of similarities with the texts, not of the embeddings",
+        _cells("umap"),
+        UMAP_PROJECT,
+        "A similarity tells what the *texts* make of an image; the map is to show how the image tower sees it,"
+        " without any words. Reduce all D numbers of each embedding.",
+    ),
+    Misconception(
+        "one-batch-only",
+        "only one batch was embedded",
+        _cells("umap"),
+        UMAP_EMBED,
+        "A variable that is assigned anew in each round holds one batch in the end. Collect what each round gives,"
+        " and put it together after the loop.",
+    ),
+    Misconception(
+        "map-rows-out-of-step",
+        "the points of the map are not in the order of the embeddings and labels",
+        _cells("umap"),
+        UMAP_PROJECT,
+        "Point i is to be image i. Sorting or shuffling between the embeddings and the map breaks that, and the"
+        " colours become confetti.",
+    ),
+    Misconception(
+        "map-not-two-dimensional",
+        "the map has another number of dimensions than two",
+        _cells("umap"),
+        UMAP_PROJECT,
+        "A picture on paper has two axes. UMAP has an argument for the number of dimensions.",
+    ),
+    Misconception(
+        "map-transposed",
+        "rows and columns were exchanged before or after the reduction",
+        _cells("umap"),
+        UMAP_PROJECT,
+        "UMAP takes one row for each thing to be placed. The things are images, so there are 10,000 rows going in"
+        " and 10,000 points coming out.",
+    ),
+    # --- experiments -----------------------------------------------------------------------------------
+    Misconception(
+        "new-model-old-processor",
+        "the other model was given images that the first model's processor had prepared",
+        _cells("experiment"),
+        EXPERIMENT_A,
+        "Models differ in the size and the normalisation of their images and in the tokens of their texts. Each"
+        " model needs the processor of its own name, for images and for texts.",
+    ),
+    Misconception(
+        "same-model-again",
+        "the model of Section 2 was measured a second time",
+        _cells("experiment"),
+        EXPERIMENT_A,
+        "A comparison needs two different models. Look at the name that you load from, and whether what you then"
+        " call really uses the new one.",
+    ),
+    Misconception(
+        "prompt-ids-not-mapped",
+        "the number of the best prompt was taken for a class",
+        _cells("experiment"),
+        EXPERIMENT_B,
+        "There are more columns than classes now. Which prompt has won is one question, whose prompt it is another:"
+        " `prompt_class` answers the second.",
+    ),
+    Misconception(
+        "prompt-class-ignored",
+        "the class was computed from the number of the best prompt, as if all classes had equally many in order",
+        _cells("experiment"),
+        EXPERIMENT_B,
+        "`prompt_class` says which class each column belongs to, in any order and in any numbers. Use it, and the"
+        " function is right for every set of prompts.",
+    ),
+    Misconception(
+        "keys-not-class-names",
+        "the keys of `prompts_by_class` are not the entries of `CLASS_NAMES`",
+        _cells("experiment"),
+        EXPERIMENT_B,
+        "A dictionary finds a key only if it is spelled exactly so, capitals and slashes included. Let the list give"
+        " the keys instead of typing them.",
+    ),
+    Misconception(
+        "unequal-prompt-counts",
+        "some classes have more prompts than others",
+        _cells("experiment"),
+        EXPERIMENT_B,
+        "Where the single best prompt decides, each prompt is a ticket in a lottery, and a class with more tickets"
+        " wins more often. Give every class equally many.",
+    ),
+    Misconception(
+        "mean-over-prompts",
+        "the mean over a class's prompts was compared, not the best of them",
+        _cells("experiment"),
+        EXPERIMENT_B,
+        "A mean lets a poor prompt spoil a good one. In this experiment a class wins if *any* of its prompts is the"
+        " best of all.",
+    ),
+    Misconception(
+        "sum-over-prompts",
+        "the similarities of a class's prompts were added up",
+        _cells("experiment"),
+        EXPERIMENT_B,
+        "A sum grows with the number of prompts. In this experiment a class wins if *any* of its prompts is the best"
+        " of all.",
+    ),
+    Misconception(
+        "top-k-ascending",
+        "the k *least* similar classes were taken",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "`argsort` sorts upwards: what stands first is the worst. Print one row with its similarities beside it.",
+    ),
+    Misconception(
+        "best-guess-last",
+        "the right classes stand in the wrong order: the best guess last",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "The last k of an ascending order are the best k, but still ascending: the first of them is the worst of the"
+        " k. Column 0 has to be the best guess.",
+    ),
+    Misconception(
+        "top-k-unordered",
+        "the right classes stand in no particular order",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "A partial sort finds the k best without ordering them. Put those k in order afterwards, best first.",
+    ),
+    Misconception(
+        "best-guess-skipped",
+        "the best class is missing: the guesses begin with the second best",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "Count the columns of a row that you have sorted yourself, from the end: which number has the very last one?",
+    ),
+    Misconception(
+        "isin-over-batch",
+        "labels were looked for among the guesses of all images",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "`np.isin` over the whole table asks whether a label occurs *anywhere*; with many rows it nearly always does."
+        " An image is right only if its own row holds its own label.",
+    ),
+    Misconception(
+        "k-ignored",
+        "the number of guesses does not depend on k",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "For k guesses there are k columns. Look for a number in your function where k should stand.",
+    ),
+    Misconception(
+        "k-plus-one",
+        "there is one guess too many",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "A slice ends *before* its second number. Count the columns for k = 1.",
+    ),
+    Misconception(
+        "largest-k-not-one",
+        "with k = 10 not every class is among the guesses",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "Among ten guesses of ten classes the right one is always found, so the accuracy is 1 exactly. Try your"
+        " functions with the largest k on three rows.",
+    ),
+    Misconception(
+        "smallest-k-not-top-1",
+        "with k = 1 the result is not the prediction of Section 2",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "One guess is a prediction: K = 1 has to give the accuracy of the baseline. Compare the two row by row.",
+    ),
+    Misconception(
+        "ties-repeat-a-class",
+        "the same class is named twice where two are equally similar",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "Looking a *value* up again finds its first place each time. Sort positions instead of values.",
+    ),
+    Misconception(
+        "only-first-guess-counts",
+        "only the first of the k guesses was compared with the label",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "Then every K gives the accuracy of K = 1. An image is right if its label is *any* of its k guesses.",
+    ),
+    Misconception(
+        "hits-over-all-guesses",
+        "the hits were divided by the number of guesses, not of images",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "There is at most one hit in a row of k guesses. The share is one of images, so K = 10 gives 1, not 0.1.",
+    ),
+    Misconception(
+        "counts-not-shares",
+        "the number of right images stands where their share is asked for",
+        _cells("baseline prompts experiment"),
+        BASELINE,
+        "An accuracy is a share from 0 to 1: right images divided by all images.",
+    ),
+    Misconception(
+        "wrong-answers-counted",
+        "the share of *wrong* answers stands where that of right ones is asked for",
+        _cells("baseline prompts experiment"),
+        BASELINE,
+        "Try it with guesses that are all right: what should come out, and what does?",
+    ),
+    Misconception(
+        "text-features-overwritten",
+        "the texts behind the top-K are those of another experiment",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "A variable of text embeddings that was filled again with other prompts no longer has one column a class."
+        " Embed the ten texts that you mean in the cell that uses them.",
+    ),
+    # --- the notebook as a whole -----------------------------------------------------------------------
+    Misconception(
+        "cells-out-of-order",
+        "a cell uses what only a later cell makes",
+        _cells(
+            "setup loading embeddings similarity predictions loop baseline prompts umap experiment"
+        ),
+        TOP,
+        "It works as long as the later cell has been run before, and never from top to bottom. Move the cell, then"
+        " restart the kernel and run all cells.",
+    ),
+    Misconception(
+        "leftover-state",
+        "the code uses a variable that a fresh run of the notebook does not have",
+        _cells(
+            "setup loading embeddings similarity predictions loop baseline prompts umap experiment"
+        ),
+        TOP,
+        "A cell that was deleted or changed leaves its variables behind until the kernel is restarted: what seems to"
+        " work uses something that no cell makes any more. Restart the kernel and run all cells.",
+    ),
+)
+
+BY_ID: dict[str, Misconception] = {entry.id: entry for entry in MISCONCEPTIONS}

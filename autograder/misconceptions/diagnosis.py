@@ -1,0 +1,114 @@
+"""From a failed check to the name of the mistake, or to the smallest example of one that has no name."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from autograder.checks.expect import Wrong
+from autograder.misconceptions import (
+    embeddings,
+    experiment,
+    loading,
+    loop,
+    maps,
+    predictions,
+    raised,
+    reports,
+    similarity,
+)
+from autograder.misconceptions.catalogue import BY_ID
+from autograder.misconceptions.evidence import Evidence, NoMoreCalls
+from autograder.misconceptions.shrinkable import shrinkables
+from autograder.misconceptions.signs import Sign
+from autograder.misconceptions.smallest import Example, smallest_example
+from autograder.student import StudentError
+
+SIGNS_OF: dict[str, Callable[[Evidence], Sequence[Sign]]] = {
+    "check_setup": loading.setup_signs,
+    "check_loading": loading.signs,
+    "check_embeddings": embeddings.signs,
+    "check_similarity": similarity.signs,
+    "check_predictions": predictions.signs,
+    "check_loop": loop.signs,
+    "check_baseline": reports.baseline_signs,
+    "check_prompts": reports.prompt_signs,
+    "check_umap": maps.signs,
+    "check_experiment": experiment.signs,
+}
+_NO_ANSWER = ("", "NotImplementedError")
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is behind a failed check.
+
+    Attributes:
+        misconception: the mistake's id; None if it is none that has a name.
+        example: the smallest failing example of a mistake without a name, where there is one.
+    """
+
+    misconception: str | None = None
+    example: Example | None = None
+
+
+def is_answer(error: BaseException) -> bool:
+    """Return whether a check failed on what the student's code did; not on a task that is not done or did not run."""
+    if isinstance(error, StudentError):
+        missing = error.raised == "NameError" and "is not defined: its cell" in error.reason
+        return error.raised not in _NO_ANSWER and not missing
+    return isinstance(error, Wrong)
+
+
+def diagnose(evidence: Sequence[Evidence]) -> tuple[Diagnosis, ...]:
+    """Match the failed checks of one exercise against its mistakes.
+
+    Of several mistakes that would explain a check, that one is named which explains most of the failed
+    checks: one mistake is likelier than two. Where that does not decide, the more specific sign does.
+
+    Args:
+        evidence: one for each failed check.
+
+    Returns:
+        One diagnosis for each, in the same order.
+    """
+    candidates = [_candidates(one) for one in evidence]
+    explained = Counter(name for found in candidates for name in found)
+    return tuple(
+        Diagnosis(max(found, key=lambda name: (found[name], explained[name])))
+        if found
+        else Diagnosis(
+            None, smallest_example(one, shrinkables(one)) if is_answer(one.error) else None
+        )
+        for one, found in zip(evidence, candidates, strict=True)
+    )
+
+
+def _candidates(evidence: Evidence) -> dict[str, bool]:
+    """Return the mistakes that would explain a failed check, most specific first, and whether a sign is strong."""
+    if isinstance(evidence.error, Wrong) and evidence.error.misconception is not None:
+        return {evidence.error.misconception: True}
+    if isinstance(evidence.error, StudentError) and not is_answer(evidence.error):
+        return {}
+    signs = (*raised.SIGNS, *SIGNS_OF.get(evidence.exercise, lambda _: ())(evidence))
+    strong = _that_hold([sign for sign in signs if not sign.weak], evidence)
+    weak = _that_hold([sign for sign in signs if sign.weak], evidence) if not strong else []
+    return dict.fromkeys(strong, True) or dict.fromkeys(weak, False)
+
+
+def _that_hold(signs: Sequence[Sign], evidence: Evidence) -> list[str]:
+    """Return the ids of the signs that hold, each once, in order; one that decides alone."""
+    found: list[str] = []
+    for sign in signs:
+        name = sign.misconception
+        # A sign that holds in words or state, but belongs elsewhere, would send the student to the wrong section.
+        if name in found or evidence.exercise not in BY_ID[name].exercises:
+            continue
+        with contextlib.suppress(NoMoreCalls):
+            if sign.explains(evidence):
+                found.append(name)
+                if sign.decides:
+                    return [name]
+    return found

@@ -1,0 +1,262 @@
+"""Section 2: mistakes in `get_text_embeddings(class_names)` and `get_image_embeddings(images)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.kernel.wire import Tensor
+from autograder.misconceptions.compare import close, numbers
+from autograder.misconceptions.evidence import Call, Evidence, NoMoreCalls
+from autograder.misconceptions.signs import Sign, Simulated, Simulation, outcome
+from autograder.misconceptions.state import MODEL_OVERWRITTEN, TRAINING_MODE
+from autograder.misconceptions.towers import Steps, Towers
+from autograder.misconceptions.wrappings import Holds, equals, is_tensor, right_but
+
+TEXTS, IMAGES = "get_text_embeddings", "get_image_embeddings"
+TEMPLATES = (
+    "a photo of a {}", "a photo of a {}.", "a photo of {}", "a photo of {}.", "a photo of an {}",
+    "a photo of the {}", "a photo of the {}.", "This is a photo of a {}", "This is a photo of a {}.",
+    "an image of a {}", "an image of {}", "a picture of a {}", "a picture of {}", "A photo of a {}",
+    "A photo of a {}.", "a photo of a {}, a type of clothing", "a photo of a {}, a type of clothing.",
+)  # fmt: skip
+"""What is often put around a class name."""
+
+
+def _lengths(rows: np.ndarray) -> np.ndarray:
+    return np.asarray(np.linalg.norm(rows, axis=-1, keepdims=True))
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    return rows / _lengths(rows)
+
+
+_ON_STEPS: tuple[tuple[str, Callable[[Steps], Any]], ...] = (
+    ("not-normalised", lambda s: s.features),
+    ("norm-of-whole-matrix", lambda s: s.features / np.linalg.norm(s.features)),
+    ("norm-over-columns", lambda s: s.features / np.linalg.norm(s.features, axis=0)),
+    ("squared-norm", lambda s: s.features / _lengths(s.features) ** 2),
+    ("l1-norm", lambda s: s.features / np.abs(s.features).sum(axis=1, keepdims=True)),
+    ("unprojected-output", lambda s: s.pooled),
+    ("unprojected-output", lambda s: _unit(s.pooled)),
+    ("unpooled-output", lambda s: s.hidden),
+    ("unpooled-output", lambda s: _unit(s.hidden)),
+    ("unpooled-output", lambda s: s.hidden / np.linalg.norm(s.hidden)),
+    ("unpooled-output", lambda s: s.hidden[0]),
+    ("unpooled-output", lambda s: _unit(s.hidden[0])),
+    ("unpooled-output", lambda s: s.hidden[:, 0]),
+    ("unpooled-output", lambda s: _unit(s.hidden[:, 0])),
+    ("unpooled-output", lambda s: s.hidden[:, -1]),
+    ("unpooled-output", lambda s: _unit(s.hidden[:, -1])),
+    ("unpooled-output", lambda s: s.hidden.mean(axis=1)),
+    ("unpooled-output", lambda s: _unit(s.hidden.mean(axis=1))),
+    ("unpooled-output", lambda s: s.features[0]),
+    ("unpooled-output", lambda s: _unit(s.features[0])),
+    ("depends-on-batch", lambda s: _unit(s.features - s.features.mean(axis=0))),
+    ("depends-on-batch", lambda s: s.features / np.abs(s.features).max()),
+)
+_ONLY_ONE_SIDE = "only-one-side-normalised"
+
+
+def simulated_texts(towers: Towers, class_names: tuple[str, ...]) -> Simulated:
+    """Return what can be simulated of the text side."""
+
+    def on(change: Callable[[list[str]], list[str]]) -> Simulation:
+        return lambda texts: _unit(towers.text(change(list(texts))).features)
+
+    def template(words: str) -> Simulation:
+        return on(lambda texts: [words.format(text) for text in texts])
+
+    mistakes = [(name, _after(towers.text, wrong)) for name, wrong in _ON_STEPS]
+    mistakes += [
+        ("global-instead-of-argument", on(lambda _: list(class_names))),
+        ("global-instead-of-argument", lambda _: towers.text(class_names).features),
+        ("order-not-kept", on(sorted)),
+        ("order-not-kept", on(lambda texts: texts[::-1])),
+        *(("template-added", template(words)) for words in TEMPLATES),
+        ("template-added", on(lambda texts: [text.upper() for text in texts])),
+    ]
+    return Simulated(TEXTS, on(list), mistakes)
+
+
+def simulated_images(towers: Towers) -> Simulated:
+    """Return what can be simulated of the image side."""
+
+    def on(change: Callable[[np.ndarray], np.ndarray]) -> Simulation:
+        return lambda images: _unit(towers.image(change(images.array)).features)
+
+    def again(rescaled: bool) -> Simulation:
+        return on(lambda pixels: towers.processed_again(pixels, rescaled=rescaled))
+
+    mistakes = [
+        (name, _after(lambda images: towers.image(images.array), wrong))
+        for name, wrong in _ON_STEPS
+    ]
+    mistakes += [
+        ("double-rescaling", on(lambda pixels: pixels / 255)),
+        ("images-processed-twice", again(True)),
+        ("images-processed-twice", again(False)),
+        ("order-not-kept", on(lambda pixels: pixels[::-1])),
+    ]
+    return Simulated(IMAGES, on(lambda pixels: pixels), mistakes)
+
+
+def _after(tower: Callable[[Any], Steps], wrong: Callable[[Steps], Any]) -> Simulation:
+    return lambda argument: wrong(tower(argument))
+
+
+def signs(evidence: Evidence) -> tuple[Sign, ...]:
+    """Return the signs, most specific first."""
+    towers = evidence.once("towers", lambda: Towers(evidence.reference))
+    sides = (simulated_texts(towers, evidence.reference.class_names), simulated_images(towers))
+    found: list[Sign] = [TRAINING_MODE, MODEL_OVERWRITTEN]
+    for side, other in (sides, sides[::-1]):
+        found += _of_one_side(side, other)
+    return tuple(found)
+
+
+def _of_one_side(side: Simulated, other: Simulated) -> list[Sign]:
+    function, right = side.function, side.right
+    raw = side.mistakes[0][1]
+
+    def one_side(evidence: Evidence) -> bool:
+        return _all_close(evidence.own_calls(function), raw) and _all_close(
+            evidence.calls(other.function), other.right
+        )
+
+    return [
+        Sign("gradients-kept", lambda e: any(_requires_grad(c) for c in e.own_calls(function))),
+        Sign(
+            "array-instead-of-tensor",
+            right_but(function, equals(right), lambda a: not is_tensor(a)),
+        ),
+        Sign(_ONLY_ONE_SIDE, one_side),
+        *side.signs(),
+        Sign("unpooled-output", lambda e: any(_has_depth(c) for c in e.own_calls(function))),
+        Sign("stale-cache", _answers_an_earlier_call(function, right)),
+        Sign("global-instead-of-argument", _same_for_others(function)),
+        Sign("order-not-kept", _permuted(function, right)),
+        Sign("depends-on-batch", _other_row_alone(function), weak=True),
+        Sign("ensemble-not-renormalised", _shorter_than_one(function), weak=True),
+    ]
+
+
+def _all_close(calls: list[Call], simulation: Simulation) -> bool:
+    return bool(calls) and all(
+        call.error is None and close(call.answer, outcome(simulation, call.arguments))
+        for call in calls
+    )
+
+
+def _requires_grad(call: Call) -> bool:
+    return isinstance(call.answer, Tensor) and call.answer.requires_grad
+
+
+def _has_depth(call: Call) -> bool:
+    found = numbers(call.answer)
+    return found is not None and found.ndim == 3
+
+
+def _arguments_differ(one: Call, other: Call) -> bool:
+    (a,), (b,) = one.arguments, other.arguments
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        return not np.array_equal(a.array, b.array)
+    return bool(a != b)
+
+
+def _answers_an_earlier_call(function: str, right: Simulation) -> Holds:
+    """Hold where an answer of the failed check is what an earlier call with other inputs should give."""
+
+    def holds(evidence: Evidence) -> bool:
+        calls = evidence.calls(function)
+        return any(
+            _arguments_differ(earlier, call)
+            and close(call.answer, earlier.answer)
+            and close(call.answer, outcome(right, earlier.arguments))
+            for number, call in enumerate(calls)
+            if call.check == evidence.check
+            for earlier in calls[:number]
+        )
+
+    return holds
+
+
+def _same_for_others(function: str) -> Holds:
+    def holds(evidence: Evidence) -> bool:
+        own, calls = evidence.own_calls(function), evidence.calls(function)
+        pairs = [(a, b) for a in own for b in calls if _arguments_differ(a, b)]
+        return bool(pairs) and all(
+            numbers(a.answer) is not None and close(a.answer, b.answer) for a, b in pairs
+        )
+
+    return holds
+
+
+def _permuted(function: str, right: Simulation) -> Holds:
+    """Hold where the right rows stand in another order."""
+
+    def holds(evidence: Evidence) -> bool:
+        moved = False
+        for call in evidence.own_calls(function):
+            got, wanted = numbers(call.answer), outcome(right, call.arguments)
+            if got is None or isinstance(wanted, Exception) or got.shape != wanted.shape:
+                return False
+            places = (got.astype(np.float64) @ wanted.T).argmax(axis=1)
+            in_order = np.arange(len(wanted))
+            if not np.array_equal(np.sort(places), in_order) or not close(got, wanted[places]):
+                return False
+            moved = moved or not np.array_equal(places, in_order)
+        return moved
+
+    return holds
+
+
+def _other_row_alone(function: str) -> Holds:
+    """Hold where one of the first two inputs of a batch gets another row when it comes alone.
+
+    One of them may be what all are measured by, such as the longest.
+    """
+
+    def differs(evidence: Evidence, batch: Call, row: int) -> bool:
+        first = batch.arguments[0]
+        only = slice(row, row + 1)
+        alone = Tensor(first.array[only]) if isinstance(first, Tensor) else first[only]
+        single = evidence.once(
+            f"{function} alone, {evidence.check}, {row}", lambda: evidence.call(function, alone)
+        )
+        together, found = numbers(batch.answer), numbers(single.answer)
+        if together is None or found is None or together.ndim != 2 or found.ndim != 2:
+            return False
+        if len(together) <= row or found.shape[1] != together.shape[1]:
+            return False
+        return not close(found[0], together[row])
+
+    def holds(evidence: Evidence) -> bool:
+        batches = [c for c in evidence.own_calls(function) if len(_items(c.arguments[0])) > 1]
+        try:
+            return bool(batches) and any(differs(evidence, batches[0], row) for row in (0, 1))
+        except NoMoreCalls:
+            return False
+
+    return holds
+
+
+def _items(argument: Any) -> Any:
+    return argument.array if isinstance(argument, Tensor) else argument
+
+
+def _shorter_than_one(function: str) -> Holds:
+    """Hold where rows are a little too short: by how much the averaged vectors disagree."""
+
+    def holds(evidence: Evidence) -> bool:
+        found = [numbers(call.answer) for call in evidence.own_calls(function)]
+        if not found or any(array is None or array.ndim != 2 for array in found):
+            return False
+        lengths = np.concatenate(
+            [_lengths(a.astype(np.float64))[:, 0] for a in found if a is not None]
+        )
+        return bool(((lengths > 0.3) & (lengths < 0.999)).all())
+
+    return holds

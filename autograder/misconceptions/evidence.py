@@ -1,0 +1,182 @@
+"""What was asked of a student's work and what it answered: the material that signs are read from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from autograder.student import Student, StudentError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from autograder.expected import Expected
+
+MAX_FURTHER_CALLS = 40
+"""Most calls of a student's functions that one diagnosis may make besides those of the checks."""
+
+
+class NoMoreCalls(Exception):  # noqa: N818  (it reads as what has happened)
+    """The diagnosis has used up its calls, or the student's code takes too long to be called again."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a student's function.
+
+    Attributes:
+        check: the name of the check that made it; empty for a call of the diagnosis itself.
+        function: the function's name.
+        arguments: what it was given.
+        answer: what it returned, as plain data; None if it raised.
+        error: why there is no answer, or None.
+        counts: how often watched functions were called meanwhile.
+    """
+
+    check: str
+    function: str
+    arguments: tuple[Any, ...]
+    answer: Any = None
+    error: StudentError | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+class Witness:
+    """A `Student` that passes everything on, and writes down what was called and what came back.
+
+    Attributes:
+        check: the name of the check that asks now.
+        calls: everything so far, in order.
+    """
+
+    def __init__(self, student: Student) -> None:
+        self._student = student
+        self.check = ""
+        self.calls: list[Call] = []
+
+    def call(self, name: str, *args: Any) -> Any:
+        """See `Student.call`."""
+        return self._noted(name, args, lambda: (self._student.call(name, *args), {}))[0]
+
+    def count_calls(
+        self, name: str, *args: Any, of: Sequence[str]
+    ) -> tuple[Any, Mapping[str, int]]:
+        """See `Student.count_calls`."""
+        return self._noted(name, args, lambda: self._student.count_calls(name, *args, of=of))
+
+    def fetch(self, expression: str) -> Any:
+        """See `Student.fetch`."""
+        return self._student.fetch(expression)
+
+    def pictures(self, cell: str) -> int:
+        """See `Student.pictures`."""
+        return self._student.pictures(cell)
+
+    def _noted(
+        self,
+        name: str,
+        arguments: tuple[Any, ...],
+        ask: Callable[[], tuple[Any, Mapping[str, int]]],
+    ) -> tuple[Any, Mapping[str, int]]:
+        try:
+            answer, counts = ask()
+        except StudentError as error:
+            self.calls.append(Call(self.check, name, arguments, error=error))
+            raise
+        self.calls.append(Call(self.check, name, arguments, answer, counts=counts))
+        return answer, counts
+
+
+class Evidence:
+    """What is known of one exercise when one of its checks has failed.
+
+    Attributes:
+        exercise: the graded cell's id.
+        check: the name of the check that failed.
+        error: what the check, or the student's side, said.
+        reference: the grader's own model, data and figures.
+    """
+
+    def __init__(
+        self,
+        exercise: str,
+        check: str,
+        error: BaseException,
+        asked: Asked,
+        reference: Expected,
+    ) -> None:
+        self.exercise = exercise
+        self.check = check
+        self.error = error
+        self.reference = reference
+        self._asked = asked
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """A fresh generator, the same each time: a diagnosis is repeatable."""
+        return self._asked.generator()
+
+    def calls(self, function: str) -> list[Call]:
+        """Return every call of a function so far, by whichever check of the exercise."""
+        return [call for call in self._asked.witness.calls if call.function == function]
+
+    def own_calls(self, function: str) -> list[Call]:
+        """Return the calls of a function that the failed check has made."""
+        return [call for call in self.calls(function) if call.check == self.check]
+
+    def call(self, function: str, *arguments: Any, counting: Sequence[str] = ()) -> Call:
+        """Call a student's function once more.
+
+        Raises:
+            NoMoreCalls: that would be too much.
+        """
+        return self._asked.call(function, arguments, counting)
+
+    def once(self, key: str, make: Callable[[], Any]) -> Any:
+        """Return what `make` gives, made once an exercise."""
+        return self._asked.once(key, make)
+
+    def fetch(self, expression: str) -> Any:
+        """Evaluate an expression among the notebook's globals; None where that fails."""
+        return self._asked.once(f"fetch {expression}", lambda: self._asked.fetch(expression))
+
+
+class Asked:
+    """What one exercise's diagnosis shares among its failed checks: calls, fetched values, the budget."""
+
+    def __init__(self, witness: Witness, generator: Callable[[], np.random.Generator]) -> None:
+        self.witness = witness
+        self.generator = generator
+        self._made: dict[str, Any] = {}
+        self._left = MAX_FURTHER_CALLS
+
+    def call(self, function: str, arguments: Sequence[Any], counting: Sequence[str] = ()) -> Call:
+        """See `Evidence.call`."""
+        if self._left <= 0:
+            raise NoMoreCalls
+        self._left -= 1
+        self.witness.check = ""
+        try:
+            if counting:
+                self.witness.count_calls(function, *arguments, of=counting)
+            else:
+                self.witness.call(function, *arguments)
+        except StudentError as error:
+            if not error.raised:  # stopped at a limit, or the kernel is gone
+                self._left = 0
+                raise NoMoreCalls from error
+        return self.witness.calls[-1]
+
+    def once(self, key: str, make: Callable[[], Any]) -> Any:
+        """See `Evidence.once`."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+    def fetch(self, expression: str) -> Any:
+        """See `Evidence.fetch`."""
+        try:
+            return self.witness.fetch(expression)
+        except StudentError:
+            return None

@@ -1,0 +1,695 @@
+"""Section 5: mistakes in the mini-experiments A, B and C."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.assets import shown_path
+from autograder.checks.tolerances import ROUNDED_REPORT
+from autograder.errors import AssetError
+from autograder.expected import Expected
+from autograder.misconceptions.compare import close, numbers
+from autograder.misconceptions.evidence import Call, Evidence
+from autograder.misconceptions.figures import (
+    PREFIXES,
+    Reported,
+    about,
+    fraction_of_fewer,
+    text_lists,
+)
+from autograder.misconceptions.signs import Sign, Simulated, Simulation, outcome
+from autograder.misconceptions.state import WHOLE, model_overwritten
+from autograder.misconceptions.upstream import FUNCTION_USED_IS_WRONG
+from autograder.misconceptions.winners import names_winners
+from autograder.misconceptions.wrappings import (
+    Holds,
+    equals,
+    follows_no_argument,
+    indices_wanted,
+    repeats_the_first,
+)
+from autograder.reference import pixel_settings
+
+_EXACT = 1e-6
+_TEXT_FEATURES = (
+    "{name: value for name, value in list(globals().items()) if not name.startswith('_')"
+    " and type(value).__name__ in ('ndarray', 'Tensor') and len(value.shape) == 2"
+    " and 2 <= len(value) <= 200 and value.shape[1] >= 16}"
+)
+_MANY = 100
+"""Most columns that a result which ignores k is looked at with."""
+
+
+# --- A: another model --------------------------------------------------------------------------------
+
+
+def _same_name(evidence: Evidence) -> bool:
+    name = evidence.fetch("alternative_model_name")
+    return isinstance(name, str) and name == evidence.fetch("clip_model_name")
+
+
+def _accuracy_of_first(evidence: Evidence) -> bool:
+    value = numbers(evidence.fetch("alternative_accuracy"))
+    first = evidence.reference.accuracy(evidence.reference.class_names)
+    return value is not None and value.size == 1 and abs(float(value.reshape(())) - first) <= _EXACT
+
+
+def _old_processor(evidence: Evidence) -> bool:
+    """Hold where the figure is what the other model gives behind the first model's processor."""
+    found = _figure_of(evidence)
+    if found is None:
+        return False
+    value, other = found
+    wrong = evidence.once("old processor", lambda: accuracies_mixed(evidence.reference, other))
+    return any(abs(value - figure) <= 1e-3 for figure in wrong)
+
+
+@lru_cache(maxsize=8)
+def accuracies_mixed(first: Expected, other: Expected, batch: int = 500) -> list[float]:
+    """Return what a model gives with another one's processor: for images, for texts, and for both.
+
+    A combination that the model cannot take (another size of image, a token it does not know) is left out.
+    """
+    model, own = other.reference.loaded
+    borrowed = first.reference.loaded[1]
+    names = list(other.class_names)
+
+    def texts(processor: Any) -> np.ndarray:
+        inputs = processor(text=names, return_tensors="pt", padding=True).to(other.reference.device)
+        with torch.no_grad():
+            output = model.get_text_features(**inputs)
+        return _unit(getattr(output, "pooler_output", output))
+
+    def images(processor: Any) -> np.ndarray:
+        if processor is own or _same_pixels(processor, own):
+            return other.image_embeddings()
+        rows = range(len(other.labels()))
+        parts = [other.embed(first.pixel_values(rows[at : at + batch])) for at in rows[::batch]]
+        return np.concatenate(parts)
+
+    found = []
+    for image_side, text_side in ((borrowed, own), (own, borrowed), (borrowed, borrowed)):
+        try:
+            predicted = (images(image_side) @ texts(text_side).T).argmax(axis=1)
+        except (ValueError, IndexError, RuntimeError):
+            continue
+        figure = float((predicted == other.labels()).mean())
+        if abs(figure - other.accuracy(names)) > 1e-3:
+            found.append(figure)
+    return found
+
+
+def _same_pixels(one: Any, other: Any) -> bool:
+    settings = (pixel_settings(processor.image_processor.to_dict()) for processor in (one, other))
+    return next(settings) == next(settings)
+
+
+def _unit(features: Any) -> np.ndarray:
+    rows: np.ndarray = (features / features.norm(dim=-1, keepdim=True)).cpu().numpy()
+    return rows
+
+
+def _first_model_renamed(evidence: Evidence) -> bool:
+    """Hold where even `clip_model_name` says the other model, so that the two are the same by name."""
+    name = evidence.fetch("clip_model_name")
+    first = evidence.reference.reference.snapshot
+    known = (first.name, str(first.path), str(shown_path(first)))
+    return name not in known and _same_name(evidence)
+
+
+def _figure_of(evidence: Evidence) -> tuple[float, Expected] | None:
+    """Return the reported accuracy, and what the other model really gives; None without one of them."""
+    value = numbers(evidence.fetch("alternative_accuracy"))
+    name = evidence.fetch("alternative_model_name")
+    if value is None or value.size != 1 or not isinstance(name, str):
+        return None
+    try:
+        return float(value.reshape(())), evidence.reference.of_model(name)
+    except AssetError:
+        return None
+
+
+def _first_images(evidence: Evidence) -> bool:
+    found = _figure_of(evidence)
+    if found is None:
+        return False
+    value, other = found
+    right = other.hits(other.class_names)[0]
+    return fraction_of_fewer(value) or any(
+        abs(float(right[:size].mean()) - value) <= _EXACT for size in PREFIXES
+    )
+
+
+def _other_prompts(evidence: Evidence) -> bool:
+    found = _figure_of(evidence)
+    if found is None:
+        return False
+    value, other = found
+    lists = [texts for texts in text_lists(evidence).values() if len(texts) == 10]
+    return any(
+        texts != list(other.class_names) and abs(other.accuracy(texts) - value) <= ROUNDED_REPORT
+        for texts in lists[:12]
+    )
+
+
+def _no_other_model(evidence: Evidence) -> bool:
+    """Hold where no second model was ever loaded: its figure can only have been typed in."""
+    models = evidence.fetch(_MODELS)
+    return models == 1 and not model_overwritten(evidence)
+
+
+_MODELS = "len({id(thing) for thing in list(globals().values()) if isinstance(thing, CLIPModel)})"
+_CHOSEN = ("test_another_model_is_chosen",)
+_A_FIGURE = ("test_alternative_accuracy_is_reported_truthfully",)
+_SIGNS_A = (
+    Sign("model-overwritten", _first_model_renamed, (*_CHOSEN, "test_first_model_is_kept")),
+    Sign("same-model-again", _same_name, (*_CHOSEN, *_A_FIGURE)),
+    Sign("same-model-again", _accuracy_of_first, _A_FIGURE),
+    Sign("new-model-old-processor", _old_processor, _A_FIGURE),
+    Sign("subset-as-whole", _first_images, _A_FIGURE),
+    Sign("accuracy-not-from-prompts", _other_prompts, _A_FIGURE),
+    Sign("accuracy-not-from-predictions", _no_other_model, _A_FIGURE, weak=True),
+    *(
+        sign
+        for sign in Reported("alternative_accuracy", lambda evidence: None, _A_FIGURE).signs()
+        if sign.misconception in ("percentage", "double-rescaling")
+    ),
+)
+
+
+# --- B: several prompts a class ----------------------------------------------------------------------
+
+MULTI = "get_multi_prompt_predictions"
+
+
+def _per_class(pool: Callable[..., Any]) -> Simulation:
+    def predict(similarity: np.ndarray, prompt_class: np.ndarray) -> np.ndarray:
+        scores = np.full((len(similarity), int(prompt_class.max()) + 1), -np.inf)
+        for index in np.unique(prompt_class):
+            scores[:, index] = pool(similarity[:, prompt_class == index], axis=1)
+        best: np.ndarray = scores.argmax(axis=1)
+        return best
+
+    return predict
+
+
+def _by_number(each: int) -> Simulation:
+    """Take prompts to be in the order of the classes, so many each."""
+    return lambda similarity, prompt_class: similarity.argmax(axis=1) // each
+
+
+def _evenly(similarity: np.ndarray, prompt_class: np.ndarray) -> np.ndarray:
+    each = max(1, similarity.shape[1] // (int(prompt_class.max()) + 1))
+    places: np.ndarray = similarity.argmax(axis=1) // each
+    return places
+
+
+def _two_owners(evidence: Evidence) -> Sequence[tuple[Any, ...]]:
+    """Fewer images than prompts, twice, with other classes for the prompts the second time."""
+    rng = evidence.rng
+    prompt_class = rng.permutation(np.repeat(np.arange(10), [2, 1, 1, 3, 1, 2, 1, 1, 1, 1]))
+    similarity = rng.uniform(-0.9, 0.9, size=(6, len(prompt_class))).astype(np.float32)
+    return [(similarity, prompt_class), (similarity, (prompt_class + 1) % 10)]
+
+
+def _same_for_other_owners(evidence: Evidence) -> bool:
+    """Hold where the classes of the prompts make no difference to the answer."""
+    calls = [call for call in MULTI_SIMULATED.calls(evidence) if call.error is None]
+    pairs = [
+        (one, other)
+        for one, other in combinations(calls, 2)
+        if np.array_equal(one.arguments[0], other.arguments[0])
+        and not np.array_equal(one.arguments[1], other.arguments[1])
+    ]
+    return bool(pairs) and all(close(one.answer, other.answer) for one, other in pairs)
+
+
+MULTI_SIMULATED = Simulated(
+    MULTI,
+    lambda similarity, prompt_class: prompt_class[similarity.argmax(axis=1)],
+    (
+        ("prompt-ids-not-mapped", lambda s, c: s.argmax(axis=1)),
+        ("mean-over-prompts", _per_class(np.mean)),
+        ("sum-over-prompts", _per_class(np.sum)),
+        ("mean-over-prompts", _per_class(np.median)),
+        ("argmin", lambda s, c: c[s.argmin(axis=1)]),
+        ("argmin", _per_class(np.min)),
+        ("prompt-class-ignored", _evenly),
+        *(("prompt-class-ignored", _by_number(each)) for each in (2, 3, 4)),
+        ("prompt-class-ignored", lambda s, c: s.argmax(axis=1) % 10),
+        ("argmax-wrong-axis", lambda s, c: s.argmax(axis=0)),
+        ("argmax-wrong-axis", lambda s, c: c[s.argmax(axis=0)]),
+        ("argmax-of-everything", lambda s, c: c[s.argmax() % len(c)]),
+        ("extra-dimension", lambda s, c: c[s.argmax(axis=1)][:, None]),
+        ("values-instead-of-indices", lambda s, c: s.max(axis=1)),
+        ("one-based-indices", lambda s, c: c[s.argmax(axis=1)] + 1),
+    ),
+    _two_owners,
+)
+
+_B_PROMPTS = ("test_prompts_for_every_class", "test_multi_prompt_accuracy_is_reported_truthfully")
+_B_FIGURE = ("test_multi_prompt_accuracy_is_reported_truthfully",)
+
+
+def _prompts(evidence: Evidence) -> dict[str, list[str]] | None:
+    prompts = evidence.fetch("prompts_by_class")
+    usable = isinstance(prompts, dict) and all(
+        isinstance(texts, (list, tuple)) and all(isinstance(text, str) for text in texts)
+        for texts in prompts.values()
+    )
+    return prompts if usable else None
+
+
+def _other_keys(evidence: Evidence) -> bool:
+    prompts = _prompts(evidence)
+    return prompts is not None and set(prompts) != set(evidence.reference.class_names)
+
+
+def _flat(evidence: Evidence) -> tuple[list[str], np.ndarray] | None:
+    prompts = _prompts(evidence)
+    if prompts is None or set(prompts) != set(evidence.reference.class_names):
+        return None
+    names = evidence.reference.class_names
+    flat = [text for name in names for text in prompts[name]]
+    return flat, np.repeat(np.arange(len(names)), [len(prompts[name]) for name in names])
+
+
+def _as_function(mistake: Simulation) -> Callable[[Evidence], bool]:
+    """Return a sign: the reported accuracy is what these prompts give under this mistake."""
+
+    def holds(evidence: Evidence) -> bool:
+        value, prompts = numbers(evidence.fetch("multi_prompt_accuracy")), _flat(evidence)
+        if value is None or value.size != 1 or prompts is None:
+            return False
+        if fraction_of_fewer(float(value.reshape(()))):
+            return False
+        flat, prompt_class = prompts
+        similarity = evidence.reference.reference.similarity(flat)
+        predicted = outcome(mistake, (similarity, prompt_class))
+        labels = evidence.reference.labels()
+        if not isinstance(predicted, np.ndarray) or predicted.shape != labels.shape:
+            return False
+        return abs(float((predicted == labels).mean()) - float(value.reshape(()))) <= 1e-3
+
+    return holds
+
+
+_SIGNS_B = (
+    *indices_wanted(MULTI, equals(MULTI_SIMULATED.right)),
+    *MULTI_SIMULATED.signs(),
+    Sign("prompt-class-ignored", _same_for_other_owners, ("test_the_best_prompts_class_wins",)),
+    *follows_no_argument(MULTI, MULTI_SIMULATED.right, lambda a: a[0].shape),
+    Sign("keys-not-class-names", _other_keys, _B_PROMPTS),
+    *(
+        Sign(name, about("multi_prompt_accuracy", _as_function(mistake)), _B_FIGURE)
+        for name, mistake in MULTI_SIMULATED.mistakes
+        if name not in ("extra-dimension", "values-instead-of-indices")
+    ),
+    *Reported("multi_prompt_accuracy", lambda evidence: None, _B_FIGURE).signs(),
+)
+
+
+# --- C: top-K ----------------------------------------------------------------------------------------
+
+TOP_K, SHARE = "get_top_k_predictions", "top_k_accuracy"
+
+
+def _right_top_k(similarity: np.ndarray, k: int) -> np.ndarray:
+    order: np.ndarray = np.argsort(-similarity, axis=1, kind="stable")
+    return order[:, :k]
+
+
+TOP_K_SIMULATED = Simulated(
+    TOP_K,
+    _right_top_k,
+    (
+        ("top-k-ascending", lambda s, k: np.argsort(s, axis=1)[:, :k]),
+        ("top-k-ascending", lambda s, k: np.argsort(s, axis=1)[:, :k][:, ::-1]),
+        ("best-guess-last", lambda s, k: np.argsort(s, axis=1)[:, -k:]),
+        ("best-guess-last", lambda s, k: _right_top_k(s, k)[:, ::-1]),
+        ("k-plus-one", lambda s, k: np.argsort(-s, axis=1)[:, : k + 1]),
+        ("best-guess-skipped", lambda s, k: np.argsort(-s, axis=1)[:, 1 : k + 1]),
+        ("best-guess-skipped", lambda s, k: np.argsort(s, axis=1)[:, -k:-1][:, ::-1]),
+        ("best-guess-skipped", lambda s, k: np.argsort(s, axis=1)[:, -k - 1 : -1][:, ::-1]),
+        ("best-guess-last", lambda s, k: np.argsort(s, axis=1)[:, -k - 1 : -1]),
+        *(
+            ("k-ignored", lambda s, k, fixed=fixed: _right_top_k(s, fixed))
+            for fixed in (1, 2, 3, 5, 10, _MANY)
+        ),
+        *(
+            ("k-ignored", lambda s, k, fixed=fixed: np.argsort(s, axis=1)[:, -fixed:])
+            for fixed in (2, 3, 5)
+        ),
+        ("values-instead-of-indices", lambda s, k: -np.sort(-s, axis=1)[:, :k]),
+        ("values-instead-of-indices", lambda s, k: np.sort(s, axis=1)[:, -k:]),
+        ("argmax-wrong-axis", lambda s, k: np.argsort(-s, axis=0)[:, :k]),
+        ("argmax-wrong-axis", lambda s, k: np.argsort(-s, axis=0)[:k]),
+        ("argmax-wrong-axis", lambda s, k: np.argsort(-s, axis=0)[:k].T),
+        ("argmax-of-everything", lambda s, k: np.argsort(-s, axis=None)[:k]),
+        ("one-based-indices", lambda s, k: _right_top_k(s, k) + 1),
+        ("extra-dimension", lambda s, k: _right_top_k(s, k)[..., None]),
+        ("largest-k-not-one", lambda s, k: np.argpartition(-s, k, axis=1)[:, :k]),
+    ),
+)
+
+SHARE_SIMULATED = Simulated(
+    SHARE,
+    lambda y, top: (top == y[:, None]).any(axis=1).mean(),
+    (
+        ("isin-over-batch", lambda y, top: np.isin(y, top).mean()),
+        ("isin-over-batch", lambda y, top: np.isin(top, y).mean()),
+        ("isin-over-batch", lambda y, top: np.isin(top, y).any(axis=1).mean()),
+        ("only-first-guess-counts", lambda y, top: (top[:, 0] == y).mean()),
+        ("only-first-guess-counts", lambda y, top: (top[:, -1] == y).mean()),
+        ("hits-over-all-guesses", lambda y, top: (top == y[:, None]).mean()),
+        ("percentage", lambda y, top: 100 * (top == y[:, None]).any(axis=1).mean()),
+        ("counts-not-shares", lambda y, top: (top == y[:, None]).any(axis=1).sum()),
+        ("wrong-answers-counted", lambda y, top: 1 - (top == y[:, None]).any(axis=1).mean()),
+    ),
+)
+
+_ORDER = ("test_best_first",)
+_ENDS = ("test_smallest_and_largest_k",)
+_TIES = ("test_ties_give_different_classes",)
+_C_FIGURES = ("test_top_k_results_are_reported_truthfully",)
+
+
+def _same_sets(evidence: Evidence) -> bool:
+    """Hold where each row holds the right classes, in whatever order."""
+    calls = evidence.own_calls(TOP_K)
+    for call in calls:
+        got, wanted = numbers(call.answer), outcome(_right_top_k, call.arguments)
+        if got is None or isinstance(wanted, Exception) or got.shape != wanted.shape:
+            return False
+        if not np.array_equal(np.sort(got, axis=1), np.sort(wanted, axis=1)):
+            return False
+    return bool(calls)
+
+
+def _in_depth(evidence: Evidence) -> bool:
+    """Hold where right guesses come with a dimension of length 1 among the two that they need."""
+    calls = evidence.own_calls(TOP_K)
+    for call in calls:
+        found = numbers(call.answer)
+        similarity, k = call.arguments
+        if found is None or found.ndim != 3 or found.size != len(similarity) * k:
+            return False
+        if not names_winners(found.reshape(len(similarity), k), similarity, k):
+            return False
+    return bool(calls)
+
+
+def _whole_table(evidence: Evidence) -> bool:
+    """Hold where a few rows of similarities give guesses for the whole test split."""
+    found = [numbers(call.answer) for call in evidence.own_calls(TOP_K)]
+    return any(
+        array is not None and len(array.shape) == 2 and len(array) == WHOLE for array in found
+    )
+
+
+def _one_width(evidence: Evidence) -> bool:
+    """Hold where different k give equally many columns, or always as many as there are classes."""
+    calls = [
+        (found.shape[1], *call.arguments)
+        for call in evidence.calls(TOP_K)
+        if call.error is None and (found := numbers(call.answer)) is not None and found.ndim == 2
+    ]
+    if len({k for _, _, k in calls}) < 2:
+        return False
+    all_classes = all(width == similarity.shape[1] for width, similarity, _ in calls)
+    return all_classes or len({width for width, _, _ in calls}) == 1
+
+
+def _one_too_many(evidence: Evidence) -> bool:
+    widths = [(numbers(call.answer), call.arguments) for call in evidence.own_calls(TOP_K)]
+    return any(
+        found is not None and found.ndim == 2 and found.shape[1] == k + 1 <= similarity.shape[1]
+        for found, (similarity, k) in widths
+    )
+
+
+def _fails_only_at(end: Callable[[Call], bool]) -> Callable[[Evidence], bool]:
+    def holds(evidence: Evidence) -> bool:
+        # A check stops at its first complaint: what happens elsewhere, the other checks' calls tell.
+        wrong = [call for call in evidence.calls(TOP_K) if not _right_set(call)]
+        return bool(wrong) and all(map(end, wrong))
+
+    return holds
+
+
+def _right_set(call: Call) -> bool:
+    got, (similarity, k) = numbers(call.answer), call.arguments
+    if call.error is not None or got is None or got.shape != (len(similarity), k):
+        return False
+    values = np.take_along_axis(
+        similarity, np.clip(got.astype(np.int64), 0, similarity.shape[1] - 1), axis=1
+    )
+    best = np.sort(similarity, axis=1)[:, similarity.shape[1] - k :]
+    return bool(np.array_equal(np.sort(values, axis=1), best))
+
+
+def _repeated_class(evidence: Evidence) -> bool:
+    found = [numbers(call.answer) for call in evidence.own_calls(TOP_K)]
+    return any(
+        array is not None
+        and array.ndim == 2
+        and any(len(set(row)) < len(row) for row in array.tolist())
+        for array in found
+    )
+
+
+def _results(evidence: Evidence) -> dict[int, float] | None:
+    results = evidence.fetch("top_k_results")
+    if not isinstance(results, dict) or not results:
+        return None
+    figures = {k: numbers(value) for k, value in results.items() if isinstance(k, int)}
+    if len(figures) < len(results) or any(f is None or f.size != 1 for f in figures.values()):
+        return None
+    return {k: float(f.reshape(())) for k, f in figures.items() if f is not None}
+
+
+def _results_of(
+    table: Callable[[Evidence], list[np.ndarray]],
+    mistake: Callable[[np.ndarray, int, np.ndarray], float],
+) -> Callable[[Evidence], bool]:
+    """Return a sign: all reported figures are what this mistake gives on one of these tables, and not right."""
+
+    def holds(evidence: Evidence) -> bool:
+        results, labels = _results(evidence), evidence.reference.labels()
+        if results is None:
+            return False
+        return any(
+            all(
+                abs(float(mistake(similarity, k, labels)) - value) <= 1e-3
+                for k, value in results.items()
+            )
+            for similarity in table(evidence)
+        )
+
+    return holds
+
+
+def _of_share(holds: Holds) -> Holds:
+    return lambda evidence: holds(evidence) and not _guesses_are_wrong(evidence)
+
+
+def _own_tables(evidence: Evidence) -> list[np.ndarray]:
+    similarity = evidence.reference.reference.similarity
+    lists = [list(evidence.reference.class_names), text_lists(evidence).get("improved_prompts", [])]
+    return [similarity(texts) for texts in lists if len(texts) == 10]
+
+
+def _foreign_tables(evidence: Evidence) -> list[np.ndarray]:
+    """Return the similarities with every other list of texts that the notebook holds."""
+    known = [list(evidence.reference.class_names), text_lists(evidence).get("improved_prompts")]
+    lists = [texts for texts in text_lists(evidence).values() if texts not in known]
+    prompts = _prompts(evidence)
+    if prompts is not None:
+        lists.append([text for texts in prompts.values() for text in texts])
+    tables = [evidence.reference.reference.similarity(texts) for texts in lists[:10] if texts]
+    return [*tables, *_tables_of_variables(evidence)]
+
+
+def _tables_of_variables(evidence: Evidence) -> list[np.ndarray]:
+    """Return the similarities with each variable that may hold embeddings of texts."""
+    images = evidence.reference.image_embeddings()
+    fetched = evidence.fetch(_TEXT_FEATURES)
+    found = [numbers(value) for value in fetched.values()] if isinstance(fetched, dict) else []
+    own = _own_tables(evidence)
+    tables = [
+        images @ unit_rows(array.astype(np.float32)).T
+        for array in found
+        if array is not None and array.ndim == 2 and array.shape[1] == images.shape[1]
+    ]
+    return [table for table in tables if not any(close(table, known) for known in own)]
+
+
+def unit_rows(rows: np.ndarray) -> np.ndarray:
+    """Return (M, D) with each row brought to length 1; a row of zeros stays."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(lengths > 0, lengths, 1)
+
+
+def _hit_rate(guesses: Simulation, rate: Simulation = SHARE_SIMULATED.right) -> Any:
+    return lambda similarity, k, labels: rate(labels, guesses(similarity, k))
+
+
+def _ten_is_not_one(evidence: Evidence) -> bool:
+    results = _results(evidence) or {}
+    return 10 in results and abs(results[10] - 1) > _EXACT
+
+
+def _one_is_not_top_1(evidence: Evidence) -> bool:
+    """Hold where the function, or all other figures, are right for every other k."""
+    results = _results(evidence) or {}
+
+    def is_right(table: np.ndarray, k: int) -> bool:
+        right = float(_hit_rate(_right_top_k)(table, k, evidence.reference.labels()))
+        return abs(results[k] - right) <= 1e-3
+
+    tables = _own_tables(evidence)
+    if 1 not in results or any(is_right(table, 1) for table in tables):
+        return False
+    others = results.keys() - {1}
+    return _fails_only_at(lambda call: call.arguments[1] == 1)(evidence) or (
+        bool(others) and any(all(is_right(table, k) for k in others) for table in tables)
+    )
+
+
+def _near_chance(evidence: Evidence) -> bool:
+    results = _results(evidence)
+    return results is not None and all(abs(value - k / 10) < 0.03 for k, value in results.items())
+
+
+def _of_fewer_images(evidence: Evidence) -> bool:
+    results = _results(evidence) or {}
+    return any(map(fraction_of_fewer, results.values())) or _of_first_rows(evidence, results)
+
+
+def _of_first_rows(evidence: Evidence, results: Mapping[int, float]) -> bool:
+    """Hold where all figures are those of the first rows of `all_img_emb`, so many as are often taken."""
+    embeddings = numbers(evidence.fetch("all_img_emb"))
+    labels = numbers(evidence.fetch("all_labels"))
+    wanted = evidence.reference.image_embeddings().shape
+    if (
+        embeddings is None
+        or labels is None
+        or embeddings.shape != wanted
+        or labels.shape != wanted[:1]
+    ):
+        return False
+    names = evidence.reference.text_embeddings(evidence.reference.class_names)
+    most = max(PREFIXES)
+    guesses = _right_top_k(embeddings[:most].astype(np.float32) @ names.T, len(names))
+    rank = (guesses == labels[:most, None]).argmax(axis=1)
+    return bool(results) and any(
+        all(abs(float((rank[:size] < k).mean()) - value) <= _EXACT for k, value in results.items())
+        for size in PREFIXES
+    )
+
+
+def _guesses_are_wrong(evidence: Evidence) -> bool:
+    """Return whether `get_top_k_predictions` itself is wrong: then the figures are, whatever is done with them."""
+    return any(not _right_set(call) for call in evidence.calls(TOP_K))
+
+
+def _functions_are_right(evidence: Evidence) -> bool:
+    """Hold where both functions answer every question rightly: the figures do not come from them."""
+    shares = evidence.calls(SHARE)
+    guesses = evidence.calls(TOP_K)
+    return (
+        _results(evidence) is not None
+        and all(names_winners(call.answer, *call.arguments) for call in guesses)
+        and all(close(c.answer, outcome(SHARE_SIMULATED.right, c.arguments)) for c in shares)
+    )
+
+
+def _ignored(evidence: Evidence) -> bool:
+    results = _results(evidence) or {}
+    return len(results) >= 2 and len(set(results.values())) == 1 and max(results.values()) < 1
+
+
+def _diagnosed_function(evidence: Evidence) -> list[Sign]:
+    """Return the signs of the functions' own mistakes, read from the calls of the other checks."""
+    return [
+        Sign(name, _on_all_calls(simulated, wrong), _C_FIGURES)
+        for simulated in (SHARE_SIMULATED, TOP_K_SIMULATED)
+        for name, wrong in simulated.mistakes
+    ]
+
+
+def _on_all_calls(simulated: Simulated, wrong: Simulation) -> Callable[[Evidence], bool]:
+    def holds(evidence: Evidence) -> bool:
+        calls = evidence.calls(simulated.function)
+        return (
+            bool(calls)
+            and all(close(call.answer, outcome(wrong, call.arguments)) for call in calls)
+            and any(not close(c.answer, outcome(simulated.right, c.arguments)) for c in calls)
+        )
+
+    return holds
+
+
+_SIGNS_C = (
+    *indices_wanted(TOP_K, lambda answer, given: names_winners(answer, *given)),
+    *TOP_K_SIMULATED.signs(),
+    Sign("extra-dimension", _in_depth),
+    Sign("global-instead-of-argument", _whole_table),
+    Sign("top-k-unordered", _same_sets, _ORDER, weak=True),
+    Sign("k-ignored", _one_width, (*_ORDER, *_ENDS, *_TIES, *_C_FIGURES)),
+    Sign("k-plus-one", _one_too_many, (*_ORDER, *_ENDS, *_TIES)),
+    Sign("largest-k-not-one", _fails_only_at(lambda c: c.arguments[1] == 10), _ENDS),
+    Sign("smallest-k-not-top-1", _fails_only_at(lambda c: c.arguments[1] == 1), _ENDS),
+    Sign("ties-repeat-a-class", _repeated_class, _TIES),
+    Sign("stale-cache", repeats_the_first(TOP_K, TOP_K_SIMULATED.right)),
+    *follows_no_argument(TOP_K, TOP_K_SIMULATED.right, lambda a: (a[0].shape, a[1])),
+    *SHARE_SIMULATED.signs(),
+)
+_SIGNS_C_FIGURES = tuple(
+    Sign(name, about("top_k_results[", holds), _C_FIGURES)
+    for name, holds in (
+        *(
+            (name, _of_share(_results_of(_own_tables, _hit_rate(_right_top_k, wrong))))
+            for name, wrong in SHARE_SIMULATED.mistakes
+        ),
+        *(
+            (name, _results_of(_own_tables, _hit_rate(wrong)))
+            for name, wrong in TOP_K_SIMULATED.mistakes
+            if name in ("top-k-ascending", "best-guess-skipped", "k-plus-one", "one-based-indices")
+        ),
+        ("k-ignored", _ignored),
+        ("text-features-overwritten", _results_of(_foreign_tables, _hit_rate(_right_top_k))),
+        ("subset-as-whole", _of_fewer_images),
+        ("labels-from-another-pass", _near_chance),
+        ("largest-k-not-one", _ten_is_not_one),
+        ("smallest-k-not-top-1", _one_is_not_top_1),
+    )
+)
+
+
+# --- all of them -------------------------------------------------------------------------------------
+
+
+def signs(evidence: Evidence) -> Sequence[Sign]:
+    """Return the signs, most specific first."""
+    return (
+        Sign("model-overwritten", model_overwritten),
+        *_SIGNS_A,
+        *_SIGNS_B,
+        *_SIGNS_C,
+        *_diagnosed_function(evidence),
+        *_SIGNS_C_FIGURES,
+        Sign(
+            "accuracy-not-from-predictions",
+            about("top_k_results[", _functions_are_right),
+            _C_FIGURES,
+            weak=True,
+        ),
+        FUNCTION_USED_IS_WRONG,
+    )

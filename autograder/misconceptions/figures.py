@@ -1,0 +1,254 @@
+"""Signs in an accuracy that a notebook reports: where it comes from, if not from where it should."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+
+from autograder.checks.tolerances import ROUNDED_REPORT
+from autograder.kernel.wire import Tensor
+from autograder.misconceptions import embeddings
+from autograder.misconceptions.compare import close, numbers
+from autograder.misconceptions.evidence import Evidence, NoMoreCalls
+from autograder.misconceptions.signs import Sign, outcome
+from autograder.misconceptions.state import (
+    MODEL_OVERWRITTEN,
+    TRAIN_SPLIT,
+    WHOLE,
+    double_rescaling,
+    loader_is_short,
+    processed_twice,
+)
+from autograder.misconceptions.towers import Towers
+from autograder.misconceptions.upstream import FUNCTION_USED_IS_WRONG
+from autograder.misconceptions.wrappings import Holds
+
+CHANCE = 0.10
+PUBLISHED = (0.624, 0.6240, 0.707, 0.7067, 0.919, 0.92)
+"""Figures that stand in the notebook's text, for another model than the one that grades."""
+BATCH_SIZES = (
+    *(7, 15, 24, 30, 32, 48, 64, 96, 128, 192, 256, 300, 384, 512, 600, 768, 1024, 1500, 2048),
+    *(3000, 4000, 4096, 6000, 8000, 8192),
+)
+"""Usual sizes of batches that leave a smaller last one of 10,000 images."""
+PREFIXES = (16, 32, 64, 80, 100, 128, 160, 200, 256, 320, 500, 512, 1000, 1024, 2000, 5000)
+"""Numbers of first images, in the data set's order, that are taken for the whole."""
+
+_EXACT = 1e-6
+_AS_COMPUTED = 1e-12
+"""How far a quotient in double precision may be from the fraction that it stands for."""
+_CLASS_ARRAYS = (
+    "{name: __import__('numpy').asarray(value.cpu() if hasattr(value, 'cpu') else value)"
+    " for name, value in list(globals().items()) if not name.startswith('_')"
+    " and (type(value) is list and 2 <= len(value) <= 60000 and type(value[0]) is int"
+    " or type(value).__name__ in ('ndarray', 'Tensor')"
+    " and len(value.shape) == 1 and 2 <= len(value) <= 60000)}"
+)
+_TEXT_LISTS = (
+    "{name: list(value) for name, value in list(globals().items()) if not name.startswith('_')"
+    " and name != 'In' and type(value) in (list, tuple) and 2 <= len(value) <= 200"
+    " and all(type(text) is str for text in value)}"
+)
+_MOST_ARRAYS = 24
+
+
+def class_arrays(evidence: Evidence) -> dict[str, np.ndarray]:
+    """Return the notebook's flat arrays of class indices, by name: labels and predictions are among them."""
+    found = evidence.fetch(_CLASS_ARRAYS)
+    arrays = found.items() if isinstance(found, dict) else ()
+    return {
+        name: array
+        for name, array in list(arrays)[:_MOST_ARRAYS]
+        if isinstance(array, np.ndarray) and array.dtype.kind in "iu" and array.ndim == 1
+    }
+
+
+def text_lists(evidence: Evidence) -> dict[str, list[str]]:
+    """Return the notebook's lists of texts, by name."""
+    found = evidence.fetch(_TEXT_LISTS)
+    return found if isinstance(found, dict) else {}
+
+
+def pairs_that_give(evidence: Evidence, value: float) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the pairs of arrays, of one length, that agree in this share of their entries."""
+    return [
+        (one, other)
+        for one, other in _pairs(evidence)
+        if abs(float((one == other).mean()) - value) <= max(_EXACT, 0.5 / 10**4)
+    ]
+
+
+def _pairs(evidence: Evidence) -> list[tuple[np.ndarray, np.ndarray]]:
+    arrays = class_arrays(evidence).values()
+    return [(a, b) for a, b in combinations(arrays, 2) if len(a) == len(b)]
+
+
+class Reported:
+    """Signs of one reported accuracy.
+
+    Args:
+        variable: an expression that gives it.
+        texts: returns the texts, one a class, that it should come from; None where there are none.
+    """
+
+    def __init__(
+        self,
+        variable: str,
+        texts: Callable[[Evidence], Sequence[str] | None],
+        checks: Sequence[str],
+    ) -> None:
+        self._variable = variable
+        self._texts = texts
+        self._checks = tuple(checks)
+
+    def signs(self) -> tuple[Sign, ...]:
+        """Return the signs, most specific first."""
+        found = (
+            MODEL_OVERWRITTEN,
+            TRAIN_SPLIT,
+            Sign("counts-not-shares", self._when(self._count)),
+            Sign("percentage", self._when(lambda e, value: 1 < value <= 100)),
+            Sign("wrong-answers-counted", self._when(self._of_errors)),
+            Sign("double-rescaling", self._when(self._double_rescaling)),
+            Sign("images-processed-twice", lambda e: processed_twice(e) or embeds_twice(e)),
+            Sign("subset-as-whole", self._when(self._of_fewer)),
+            Sign("mean-of-batch-means", self._when(self._batch_means)),
+            Sign("labels-from-another-pass", self._when(self._out_of_step)),
+            Sign("subset-as-whole", self._when(self._fraction_of_fewer)),
+            Sign("accuracy-not-from-prompts", self._when(self._of_other_texts)),
+            Sign("accuracy-not-from-predictions", self._when(self._not_of_its_predictions)),
+            FUNCTION_USED_IS_WRONG,
+            Sign("accuracy-not-from-prompts", self._when(self._of_whole_pair)),
+            Sign("subset-as-whole", self._when(lambda e, value: loader_is_short(e))),
+            Sign("accuracy-not-from-predictions", self._when(lambda e, value: not _pairs(e))),
+        )
+        return tuple(
+            Sign(sign.misconception, about(self._variable, sign.holds), self._checks)
+            for sign in found
+        )
+
+    def value(self, evidence: Evidence) -> float | None:
+        """Return the reported number, or None."""
+        found = numbers(evidence.fetch(self._variable))
+        return float(found.reshape(())) if found is not None and found.size == 1 else None
+
+    def _when(self, holds: Callable[[Evidence, float], bool]) -> Holds:
+        def with_value(evidence: Evidence) -> bool:
+            value = self.value(evidence)
+            return value is not None and np.isfinite(value) and holds(evidence, value)
+
+        return with_value
+
+    def _count(self, evidence: Evidence, value: float) -> bool:
+        """Hold where it is the number of right images of the whole, or of any two arrays."""
+        shares = [float((one == other).mean()) for one, other in _pairs(evidence)]
+        right = self._right(evidence)
+        if right is not None:
+            shares.append(float(right.mean()))
+        return value > 1 and any(
+            abs(value / WHOLE - share) <= max(_EXACT, ROUNDED_REPORT) for share in shares
+        )
+
+    def _of_errors(self, evidence: Evidence, value: float) -> bool:
+        right = self._right(evidence)
+        return right is not None and abs(1 - float(right.mean()) - value) <= ROUNDED_REPORT
+
+    def _fraction_of_fewer(self, evidence: Evidence, value: float) -> bool:
+        return fraction_of_fewer(value)
+
+    def _double_rescaling(self, evidence: Evidence, value: float) -> bool:
+        return double_rescaling(evidence) or abs(value - CHANCE) <= _EXACT
+
+    def _of_fewer(self, evidence: Evidence, value: float) -> bool:
+        if any(len(one) < WHOLE for one, _ in pairs_that_give(evidence, value)):
+            return True
+        right = self._right(evidence)
+        if right is None or pairs_that_give(evidence, value):
+            return False
+        return any(abs(float(right[:size].mean()) - value) <= _EXACT for size in PREFIXES)
+
+    def _right(self, evidence: Evidence) -> np.ndarray | None:
+        texts = self._texts(evidence)
+        return None if texts is None else evidence.reference.hits(texts)[0]
+
+    def _batch_means(self, evidence: Evidence, value: float) -> bool:
+        hits = [one == other for one, other in _pairs(evidence) if len(one) == WHOLE]
+        right = self._right(evidence)
+        if right is not None:
+            hits.append(right)
+        return any(
+            abs(_mean_of_means(hit, size) - value) <= _EXACT < abs(float(hit.mean()) - value)
+            for hit in hits
+            for size in BATCH_SIZES
+        )
+
+    def _out_of_step(self, evidence: Evidence, value: float) -> bool:
+        """Hold where the predictions are those of right work, as a whole, and meet other images' labels."""
+        right, texts = self._right(evidence), self._texts(evidence)
+        if right is None or texts is None or value > float(right.mean()) - 0.05:
+            return False
+        wanted = np.bincount(evidence.reference.reference.predictions(texts), minlength=len(texts))
+        for pair in pairs_that_give(evidence, value):
+            if len(pair[0]) != WHOLE or min(array.min() for array in pair) < 0:
+                continue
+            counts = [np.bincount(array, minlength=len(texts)) for array in pair]
+            if any(c.shape == wanted.shape and np.abs(c - wanted).sum() <= 20 for c in counts):
+                return True
+        return False
+
+    def _of_other_texts(self, evidence: Evidence, value: float) -> bool:
+        """Hold where another list of texts in the notebook gives exactly this accuracy."""
+        texts = self._texts(evidence)
+        others = [list(evidence.reference.class_names), *text_lists(evidence).values()]
+        return any(
+            len(other) == 10
+            and (texts is None or other != list(texts))
+            and abs(evidence.reference.accuracy(other) - value) <= ROUNDED_REPORT
+            for other in others[:12]
+        )
+
+    def _not_of_its_predictions(self, evidence: Evidence, value: float) -> bool:
+        """Hold where the notebook's own predictions are right as a whole, and the figure is another one."""
+        if pairs_that_give(evidence, value):
+            return False
+        if any(abs(value - figure) <= _EXACT for figure in PUBLISHED):
+            return True
+        return any(len(one) == WHOLE for one, _ in _pairs(evidence))
+
+    def _of_whole_pair(self, evidence: Evidence, value: float) -> bool:
+        return any(len(one) == WHOLE for one, _ in pairs_that_give(evidence, value))
+
+
+def about(variable: str, holds: Holds) -> Holds:
+    """Return a sign that holds only where the check's complaint is of this variable's value."""
+    return lambda evidence: f"`{variable}" in str(evidence.error) and holds(evidence)
+
+
+def fraction_of_fewer(value: float) -> bool:
+    """Return whether a number is a share of fewer images than there are, and of no 10,000."""
+    if not 0 < value < 1 or abs(value * WHOLE - round(value * WHOLE)) < _EXACT:
+        return False
+    return abs(float(Fraction(value).limit_denominator(WHOLE - 1)) - value) < _AS_COMPUTED
+
+
+def _mean_of_means(hits: np.ndarray, size: int) -> float:
+    starts = np.arange(0, len(hits), size)
+    sums = np.add.reduceat(hits.astype(np.float64), starts)
+    return float(np.mean(sums / np.diff(starts, append=len(hits))))
+
+
+def embeds_twice(evidence: Evidence) -> bool:
+    """Return whether `get_image_embeddings` puts its images through the processor again."""
+    towers = evidence.once("towers", lambda: Towers(evidence.reference))
+    simulated = embeddings.simulated_images(towers)
+    pixels = Tensor(evidence.reference.pixel_values([5, 6_000]))
+    try:
+        call = evidence.once("two images", lambda: evidence.call(embeddings.IMAGES, pixels))
+    except NoMoreCalls:
+        return False
+    wrong = [make for name, make in simulated.mistakes if name == "images-processed-twice"]
+    got = numbers(call.answer)
+    return got is not None and any(close(got, outcome(make, call.arguments)) for make in wrong)

@@ -1,0 +1,137 @@
+"""Mistakes of a notebook as a whole: what a run of its cells from top to bottom has shown.
+
+A cell uses what is not there (yet), or stops with an error whose words say what was done. Checks see neither: to
+them, what such a cell should have made is just not there.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nbformat import NotebookNode
+
+from autograder.misconceptions.raised import named_by_words
+
+OUT_OF_ORDER, LEFTOVER = "cells-out-of-order", "leftover-state"
+
+# What the tasks ask for: where nothing makes these, a task is not done, which is another matter.
+INTERFACE = frozenset(
+    {
+        *("test_dataset", "test_loader", "get_text_embeddings", "get_image_embeddings"),
+        *("get_cosine_similarity", "get_predictions", "run_zero_shot", "y_true", "y_pred"),
+        *("baseline_accuracy", "improved_prompts", "improved_accuracy"),
+        *("all_img_emb", "all_labels", "embeddings_umap", "experiment"),
+        *("alternative_model_name", "alternative_accuracy"),
+        *("prompts_by_class", "get_multi_prompt_predictions", "multi_prompt_accuracy"),
+        *("get_top_k_predictions", "top_k_accuracy", "top_k_results"),
+    }
+)
+KIT_CELLS = "autograder-"
+"""What the ids of cells begin with that the grader adds to a page."""
+_MISSING = re.compile(r"name '(\w+)' is not defined")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A cell that uses what is not there, or that stops with an error which says what was done.
+
+    Attributes:
+        misconception: the mistake's id.
+        cell: the number of the cell, counted from 1 over all cells of the student's notebook.
+        name: the variable that is missing; empty if none is.
+        made_in: the number of the later cell that makes it, or None if no cell does.
+        error: what the cell stopped with, where that is what gives the mistake away; else empty.
+    """
+
+    misconception: str
+    cell: int
+    name: str
+    made_in: int | None
+    error: str = ""
+
+
+def flow_findings(notebook: NotebookNode) -> tuple[Finding, ...]:
+    """Return what a run from top to bottom has shown, at most once a variable and once an error's mistake.
+
+    Args:
+        notebook: it has been run, and its cells hold their outputs.
+    """
+    # What the grader has put in before is none of the student's cells, and does not count.
+    cells = [cell for cell in notebook.cells if not cell.get("id", "").startswith(KIT_CELLS)]
+    makes = [_made_by(cell) for cell in cells]
+    found: dict[str, Finding] = {}
+    for index, cell in enumerate(cells):
+        if cell.cell_type != "code" or cell.metadata.get("nbgrader", {}).get("grade"):
+            continue
+        error = _stopped_with(cell)
+        told = named_by_words(error)
+        if told is not None and told not in found:
+            found[told] = Finding(told, index + 1, "", None, error)
+        name = _missing(cell)
+        # What an earlier cell makes is missing because that cell failed: its own error says why.
+        if name is None or name in found or any(name in made for made in makes[:index]):
+            continue
+        later = next((at for at in range(index + 1, len(makes)) if name in makes[at]), None)
+        if later is not None:
+            found[name] = Finding(OUT_OF_ORDER, index + 1, name, later + 1)
+        elif name not in INTERFACE:
+            found[name] = Finding(LEFTOVER, index + 1, name, None)
+    return tuple(found.values())
+
+
+def _stopped_with(cell: NotebookNode) -> str:
+    """Return the first line of the error that a cell has stopped with, or an empty text."""
+    for output in cell.outputs:
+        if output.output_type == "error":
+            return f"{output.ename}: {output.evalue}".splitlines()[0]
+    return ""
+
+
+def _missing(cell: NotebookNode) -> str | None:
+    for output in cell.outputs:
+        if output.output_type == "error" and output.ename == "NameError":
+            match = _MISSING.search(str(output.evalue))
+            if match:
+                return match[1]
+    return None
+
+
+def _made_by(cell: NotebookNode) -> frozenset[str]:
+    """Return the names that a cell gives to the notebook, whether or not it gets that far."""
+    return _made_in(cell.source) if cell.cell_type == "code" else frozenset()
+
+
+# Most cells are the same in every notebook of a batch.
+@lru_cache(maxsize=512)
+def _made_in(source: str) -> frozenset[str]:
+    try:
+        tree = ast.parse(_without_magic(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    return frozenset(_bound(tree.body))
+
+
+def _without_magic(source: str) -> str:
+    lines = source.split("\n")
+    return "\n".join("pass" if re.match(r"\s*[%!]", line) else line for line in lines)
+
+
+def _bound(body: Sequence[ast.stmt]) -> set[str]:
+    names: set[str] = set()
+    for statement in body:
+        match statement:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                names.add(statement.name)
+            case ast.Import() | ast.ImportFrom():
+                names.update((a.asname or a.name).split(".")[0] for a in statement.names)
+            case _:
+                names.update(
+                    node.id
+                    for node in ast.walk(statement)
+                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+                )
+    return names

@@ -1,0 +1,366 @@
+"""Section 2: mistakes in `run_zero_shot(loader, text_feats)`, made on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.kernel.wire import Loader
+from autograder.misconceptions.compare import close, numbers
+from autograder.misconceptions.evidence import Call, Evidence, NoMoreCalls
+from autograder.misconceptions.predictions import WINNER_MISTAKES
+from autograder.misconceptions.signs import Sign, constant, outcome
+from autograder.misconceptions.state import MODEL_OVERWRITTEN, WHOLE
+from autograder.misconceptions.upstream import FUNCTION_USED_IS_WRONG, function_used_is_wrong
+from autograder.misconceptions.wrappings import Holds, holds_texts, is_fractional, is_tensor, on_gpu
+
+FUNCTION = "run_zero_shot"
+_EXACT = 1e-6
+_TEXT_FUNCTIONS = ("get_text_embeddings", "clip_model.get_text_features")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What right work does with one loader.
+
+    Attributes:
+        labels: the true classes in the loader's order, int (N,).
+        similarity: of each image with each text, (N, M).
+        with_names: predictions from the ten bare names in their own order, int (N,).
+        batch_size: of the loader.
+    """
+
+    labels: np.ndarray
+    similarity: np.ndarray
+    with_names: np.ndarray
+    batch_size: int
+
+    @property
+    def predicted(self) -> np.ndarray:
+        """The most similar text of each image, int (N,)."""
+        return self.similarity.argmax(axis=1)
+
+    def batches(self, array: np.ndarray) -> list[np.ndarray]:
+        """Cut an (N,) array as the loader does."""
+        return [
+            array[start : start + self.batch_size]
+            for start in range(0, len(array), self.batch_size)
+        ]
+
+    @property
+    def accuracy(self) -> float:
+        """The share of right predictions."""
+        return float((self.predicted == self.labels).mean())
+
+    @property
+    def batch_accuracies(self) -> np.ndarray:
+        """The share of right predictions in each batch."""
+        right = self.batches(self.predicted == self.labels)
+        return np.array([batch.mean() for batch in right])
+
+
+def run_of(evidence: Evidence, call: Call) -> Run:
+    """Return what right work does with the arguments of a call."""
+    loader, text_feats = call.arguments
+
+    def embed() -> np.ndarray:
+        return evidence.reference.embed(loader.images)
+
+    images = evidence.once(f"embeddings of loader {id(loader)}", embed)
+    names = evidence.reference.text_embeddings(evidence.reference.class_names)
+    return Run(
+        np.asarray(loader.labels),
+        images @ text_feats.array.T,
+        (images @ names.T).argmax(axis=1),
+        loader.batch_size,
+    )
+
+
+_Pair = tuple[Any, Any]
+_ON_PAIRS: tuple[tuple[str, Callable[[Run], _Pair]], ...] = (
+    ("pair-swapped", lambda run: (run.predicted, run.labels)),
+    ("only-first-batch", lambda run: (run.batches(run.labels)[0], run.batches(run.predicted)[0])),
+    ("only-last-batch", lambda run: (run.batches(run.labels)[-1], run.batches(run.predicted)[-1])),
+    (
+        "last-batch-dropped",
+        lambda run: (
+            np.concatenate([run.labels[:0], *run.batches(run.labels)[:-1]]),
+            np.concatenate([run.predicted[:0], *run.batches(run.predicted)[:-1]]),
+        ),
+    ),
+    ("extra-dimension", lambda run: (run.labels[:, None], run.predicted[:, None])),
+    ("extra-dimension", lambda run: (run.labels, run.predicted[:, None])),
+)
+
+
+def _parts(call: Call) -> _Pair | None:
+    value = call.answer
+    if call.error is None and isinstance(value, (list, tuple)) and len(value) == 2:
+        return value[0], value[1]
+    return None
+
+
+def _pairs_agree(simulate: Callable[[Run], _Pair]) -> Holds:
+    def holds(evidence: Evidence) -> bool:
+        calls = _ordered(evidence)
+        for call in calls:
+            got, run = _parts(call), run_of(evidence, call)
+            if got is None or not all(map(close, got, simulate(run))):
+                return False
+        return any(not _is_right(evidence, call) for call in calls)
+
+    return holds
+
+
+def _ordered(evidence: Evidence) -> list[Call]:
+    """Return the failed check's calls with loaders whose order is known."""
+    return [call for call in evidence.own_calls(FUNCTION) if not call.arguments[0].shuffle]
+
+
+def _is_right(evidence: Evidence, call: Call) -> bool:
+    got, run = _parts(call), run_of(evidence, call)
+    return got is not None and close(got[0], run.labels) and close(got[1], run.predicted)
+
+
+def _second(simulate: Callable[[Run], Any]) -> Holds:
+    """Return a sign: in every call the predictions are the simulated ones, whatever became of the labels."""
+
+    def holds(evidence: Evidence) -> bool:
+        calls = _ordered(evidence)
+        endings = [(_parts(call), run_of(evidence, call)) for call in calls]
+        return bool(endings) and all(
+            got is not None
+            and close(got[1], outcome(simulate, (run,)))
+            and not close(got[1], run.predicted)
+            for got, run in endings
+        )
+
+    return holds
+
+
+def _winner(name: str, mistake: Callable[[np.ndarray], Any]) -> Sign:
+    def in_batches(run: Run) -> np.ndarray:
+        parts = [np.atleast_1d(mistake(part)) for part in run.batches(run.similarity)]
+        return np.concatenate(parts)
+
+    holds = _second(in_batches)
+    # Where `get_predictions` itself is wrong, the loop may well be right.
+    return Sign(name, lambda evidence: holds(evidence) and not function_used_is_wrong(evidence))
+
+
+def _any_part(kind: Callable[[Any], bool]) -> Holds:
+    def holds(evidence: Evidence) -> bool:
+        pairs = [_parts(call) for call in evidence.own_calls(FUNCTION)]
+        return any(pair is not None and any(map(kind, pair)) for pair in pairs)
+
+    return holds
+
+
+def _whole_split(evidence: Evidence) -> bool:
+    """Hold where a loader of a few images gives as many labels as the test split has, and others than its own."""
+    for call in evidence.own_calls(FUNCTION):
+        pair, own = _parts(call), call.arguments[0].labels
+        first = numbers(pair[0]) if pair else None
+        if WHOLE in _sizes(call) and (first is None or not close(first[: len(own)], own)):
+            return True
+    return False
+
+
+def _first_kept(evidence: Evidence) -> bool:
+    """Hold where every answer is the one that was right for the very first loader."""
+    calls = evidence.calls(FUNCTION)
+    return constant(calls) and not calls[0].arguments[0].shuffle and _is_right(evidence, calls[0])
+
+
+def _sizes(call: Call) -> tuple[int, ...]:
+    pair = _parts(call)
+    found = [numbers(part) for part in pair] if pair else []
+    return tuple(array.size for array in found if array is not None)
+
+
+def _counts_texts(evidence: Evidence) -> bool:
+    return any(max(call.counts.values(), default=0) > 0 for call in evidence.calls(FUNCTION))
+
+
+def _names_in_every_batch(evidence: Evidence) -> bool:
+    return _second(lambda run: run.with_names)(evidence) and _embeds_texts(evidence)
+
+
+def _embeds_texts(evidence: Evidence) -> bool:
+    """Return whether the function embeds texts itself; asked with a loader of the failed check."""
+    if _counts_texts(evidence):
+        return True
+    arguments = evidence.own_calls(FUNCTION)[0].arguments
+    try:
+        call = evidence.once(
+            "texts embedded", lambda: evidence.call(FUNCTION, *arguments, counting=_TEXT_FUNCTIONS)
+        )
+    except NoMoreCalls:
+        return False
+    return max(call.counts.values(), default=0) > 0
+
+
+def _grows(evidence: Evidence) -> bool:
+    """Hold where an answer begins with an earlier one's results."""
+    calls = evidence.calls(FUNCTION)
+    lengths = [_sizes(call) for call in calls]
+    for number, call in enumerate(calls[1:], start=1):
+        if call.check != evidence.check or not lengths[number] or not lengths[number - 1]:
+            continue
+        added = len(call.arguments[0].labels)
+        if lengths[number][0] == lengths[number - 1][0] + added:
+            return True
+    return _longer_and_ends_rightly(evidence)
+
+
+def _longer_and_ends_rightly(evidence: Evidence) -> bool:
+    for call in _ordered(evidence):
+        pair = _parts(call)
+        first = numbers(pair[0]) if pair else None
+        labels = call.arguments[0].labels
+        if first is None or first.ndim != 1 or len(first) <= len(labels):
+            continue
+        if close(first[-len(labels) :], labels):
+            return True
+    return False
+
+
+def _batched(array: Any) -> list[np.ndarray] | None:
+    if not isinstance(array, (list, tuple)):
+        found = numbers(array)
+        table = found is not None and found.ndim == 2 and found.shape[1] > 1
+        return list(found) if found is not None and table else None
+    parts = [numbers(part) for part in array]
+    if not parts or any(part is None or part.ndim != 1 for part in parts):
+        return None
+    return [part for part in parts if part is not None]
+
+
+def _not_joined(evidence: Evidence) -> bool:
+    """Hold where the labels come back batch by batch, all of them."""
+    for call in _ordered(evidence):
+        pair = _parts(call)
+        batches = _batched(pair[0]) if pair else None
+        if not batches or not close(np.concatenate(batches), call.arguments[0].labels):
+            return False
+    return bool(_ordered(evidence))
+
+
+def _flat_where_even(evidence: Evidence) -> bool:
+    """Hold where batches of equal size are put together, and uneven ones are not."""
+    if not _not_joined(evidence):
+        return False
+    loader, text_feats = _ordered(evidence)[0].arguments
+    even = Loader(loader.images[:4], loader.labels[:4], 2)
+    try:
+        call = evidence.once("even batches", lambda: evidence.call(FUNCTION, even, text_feats))
+    except NoMoreCalls:
+        return False
+    pair = _parts(call)
+    return pair is not None and close(pair[0], call.arguments[0].labels)
+
+
+def _number(call: Call) -> float | None:
+    found = numbers(call.answer) if call.error is None else None
+    return float(found.reshape(())) if found is not None and found.size == 1 else None
+
+
+def _known(evidence: Evidence) -> list[Call]:
+    """Return all calls of the exercise with loaders whose order is known."""
+    return [call for call in evidence.calls(FUNCTION) if not call.arguments[0].shuffle]
+
+
+def _batch_means(evidence: Evidence) -> bool:
+    """Hold where accuracies of batches, or their mean, are what is returned, or a part of it."""
+    differs = False
+    for call in _known(evidence):
+        run = run_of(evidence, call)
+        means = run.batch_accuracies
+        parts = _parts(call) or (call.answer,)
+        if not any(close(part, means) or close(part, means.mean()) for part in parts):
+            return False
+        differs = differs or abs(means.mean() - run.accuracy) > _EXACT
+    return differs
+
+
+def _one_accuracy(evidence: Evidence) -> bool:
+    """Hold where the share of right predictions is all that is returned."""
+    calls = _known(evidence)
+    found = [(_number(call), run_of(evidence, call).accuracy) for call in calls]
+    return bool(calls) and all(
+        number is not None and abs(number - accuracy) <= _EXACT for number, accuracy in found
+    )
+
+
+def _one_number(evidence: Evidence) -> bool:
+    calls = evidence.own_calls(FUNCTION)
+    return bool(calls) and all(_number(call) is not None for call in calls)
+
+
+def _order_lost(evidence: Evidence) -> bool:
+    """Hold where labels and predictions are all there, and neither the loader's order nor each other's is kept."""
+    wrong = False
+    for call in evidence.own_calls(FUNCTION):
+        pair, run = _parts(call), run_of(evidence, call)
+        found = [numbers(part) for part in pair] if pair else [None]
+        if any(array is None or array.shape != run.labels.shape for array in found):
+            return False
+        true, predicted = (np.asarray(array) for array in found)
+        if not _permuted(true, run.labels) or not _permuted(predicted, run.predicted):
+            return False
+        wrong = wrong or sorted(zip(true.tolist(), predicted.tolist(), strict=True)) != sorted(
+            zip(run.labels.tolist(), run.predicted.tolist(), strict=True)
+        )
+    return wrong
+
+
+def _consistently_permuted(evidence: Evidence) -> bool:
+    calls = _ordered(evidence)
+    for call in calls:
+        pair, run = _parts(call), run_of(evidence, call)
+        found = [numbers(part) for part in pair] if pair else [None]
+        if any(array is None or array.shape != run.labels.shape for array in found):
+            return False
+        if not _permuted(np.asarray(found[0]), run.labels):
+            return False
+    labels = [numbers(pair[0]) for call in calls if (pair := _parts(call))]
+    return any(
+        not close(got, call.arguments[0].labels) for got, call in zip(labels, calls, strict=True)
+    )
+
+
+def _permuted(got: np.ndarray, wanted: np.ndarray) -> bool:
+    return bool(np.array_equal(np.sort(got), np.sort(wanted)))
+
+
+SIGNS: Sequence[Sign] = (
+    MODEL_OVERWRITTEN,
+    Sign("class-names-returned", _any_part(holds_texts)),
+    Sign("result-on-gpu", _any_part(on_gpu)),
+    Sign("mean-of-batch-means", _batch_means),
+    Sign("accuracy-instead-of-pair", _one_accuracy),
+    Sign("accuracy-instead-of-pair", _one_number, weak=True),
+    Sign("global-instead-of-argument", _whole_split),
+    Sign("stale-cache", _first_kept),
+    Sign("lists-not-reset", _grows),
+    Sign("uneven-last-batch", _flat_where_even),
+    Sign("batches-not-joined", _not_joined),
+    Sign("text-encoded-every-batch", _names_in_every_batch),
+    Sign("text-encoded-every-batch", _counts_texts, ("test_texts_are_not_embedded_again",)),
+    Sign("global-instead-of-argument", _second(lambda run: run.with_names)),
+    *(Sign(name, _pairs_agree(simulate)) for name, simulate in _ON_PAIRS),
+    Sign("tensor-instead-of-array", _any_part(is_tensor)),
+    Sign("labels-not-in-step", _order_lost),
+    Sign("order-not-kept", _consistently_permuted, weak=True),
+    Sign("wrong-index-dtype", _any_part(is_fractional)),
+    *(_winner(name, mistake) for name, mistake in WINNER_MISTAKES),
+    FUNCTION_USED_IS_WRONG,
+)
+
+
+def signs(evidence: Evidence) -> tuple[Sign, ...]:
+    """Return the signs, most specific first."""
+    return tuple(SIGNS)

@@ -1,0 +1,159 @@
+"""Section 4: mistakes in `all_img_emb`, `all_labels` and `embeddings_umap`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.kernel.wire import Tensor
+from autograder.misconceptions.compare import numbers
+from autograder.misconceptions.evidence import Evidence
+from autograder.misconceptions.signs import Sign
+from autograder.misconceptions.state import (
+    MODEL_OVERWRITTEN,
+    TRAIN_SPLIT,
+    TRAINING,
+    WHOLE,
+    double_rescaling,
+    loader_is_short,
+    processed_twice,
+)
+from autograder.misconceptions.upstream import FUNCTION_USED_IS_WRONG
+from autograder.misconceptions.wrappings import Holds, is_list, is_tensor, on_gpu
+
+_EMBEDDED = ("test_every_image_is_embedded",)
+_STEP = ("test_labels_are_in_step",)
+_MAP = ("test_map_keeps_the_rows",)
+_BATCH = 16
+_SAMPLE = 300
+IN_STEP = 0.9
+"""Share of labels that belong to the embedding beside them: near 1 for right work, about 0.1 for labels out of step."""
+
+
+def _array(evidence: Evidence, name: str) -> np.ndarray | None:
+    return numbers(evidence.fetch(name))
+
+
+def _rows(name: str, *counts: int) -> Holds:
+    def holds(evidence: Evidence) -> bool:
+        array = _array(evidence, name)
+        return array is not None and array.ndim > 0 and len(array) in counts
+
+    return holds
+
+
+def _of_similarities(evidence: Evidence) -> bool:
+    array = _array(evidence, "all_img_emb")
+    return array is not None and array.ndim == 2 and array.shape[1] == 10
+
+
+def _counts(evidence: Evidence) -> list[int]:
+    """Return how many images each of the three arrays holds, as far as that can be said."""
+    counts = []
+    for name in ("all_img_emb", "all_labels", "embeddings_umap"):
+        array = _array(evidence, name)
+        if array is not None and array.ndim > 0 and not _in_batches(evidence.fetch(name)):
+            counts.append(len(array))
+    return counts
+
+
+def _in_batches(value: Any) -> bool:
+    """Return whether a list holds batches: its length says nothing of the number of images."""
+    return is_list(value) and any(isinstance(part, (np.ndarray, Tensor)) for part in value)
+
+
+def _one_batch(evidence: Evidence) -> bool:
+    return any(0 < count <= _BATCH for count in _counts(evidence))
+
+
+def _fewer(evidence: Evidence) -> bool:
+    return any(_BATCH < count < WHOLE for count in _counts(evidence)) or loader_is_short(evidence)
+
+
+def _not_of_length_one(evidence: Evidence) -> bool:
+    array = _array(evidence, "all_img_emb")
+    width = evidence.reference.image_embeddings().shape[1]
+    if array is None or array.ndim != 2 or not len(array) or array.shape[1] != width:
+        return False
+    lengths = np.linalg.norm(array[:200].astype(np.float64), axis=1)
+    return bool(np.abs(lengths - 1).min() > 0.05)
+
+
+def share_in_step(embeddings: np.ndarray, labels: np.ndarray, evidence: Evidence) -> float:
+    """Return the share of a sample of rows that stand beside the label of the test image they embed."""
+    known = evidence.reference.image_embeddings()
+    rows = evidence.rng.choice(len(embeddings), size=_SAMPLE, replace=False)
+    nearest = (embeddings[rows].astype(np.float32) @ known.T).argmax(axis=1)
+    return float((evidence.reference.labels()[nearest] == labels[rows]).mean())
+
+
+def _in_step(evidence: Evidence) -> bool | None:
+    """Return whether labels belong to embeddings; None where that cannot be asked."""
+    embeddings, labels = _array(evidence, "all_img_emb"), _array(evidence, "all_labels")
+    shape = evidence.reference.image_embeddings().shape
+    if embeddings is None or labels is None:
+        return None
+    if embeddings.shape != shape or labels.shape != shape[:1]:
+        return None
+    return share_in_step(embeddings, labels, evidence) > IN_STEP
+
+
+def _labels_elsewhere(evidence: Evidence) -> bool:
+    labels = _array(evidence, "all_labels")
+    if labels is None or _in_step(evidence) is not False:
+        return False
+    return bool(np.array_equal(np.sort(labels), np.sort(evidence.reference.labels())))
+
+
+def _transposed(evidence: Evidence) -> bool:
+    points = _array(evidence, "embeddings_umap")
+    if points is None or points.ndim != 2:
+        return False
+    width = evidence.reference.image_embeddings().shape[1]
+    return points.shape[0] == 2 or len(points) == width
+
+
+def _other_dimensions(evidence: Evidence) -> bool:
+    points = _array(evidence, "embeddings_umap")
+    return points is not None and points.ndim == 2 and len(points) == WHOLE and points.shape[1] != 2
+
+
+def _points_elsewhere(evidence: Evidence) -> bool:
+    points = _array(evidence, "embeddings_umap")
+    return points is not None and points.shape == (WHOLE, 2) and _in_step(evidence) is True
+
+
+def _kind(kind_of: Callable[[Any], bool]) -> Holds:
+    def holds(evidence: Evidence) -> bool:
+        names = ("all_img_emb", "all_labels", "embeddings_umap")
+        return any(kind_of(evidence.fetch(name)) for name in names)
+
+    return holds
+
+
+_SIGNS = (
+    MODEL_OVERWRITTEN,
+    TRAIN_SPLIT,
+    Sign("train-split", _rows("all_img_emb", TRAINING), _EMBEDDED),
+    Sign("map-transposed", _transposed, _MAP),
+    Sign("map-of-similarities", _of_similarities),
+    Sign("one-batch-only", _one_batch),
+    Sign("map-not-two-dimensional", _other_dimensions, _MAP),
+    Sign("subset-as-whole", _fewer),
+    Sign("double-rescaling", double_rescaling),
+    Sign("images-processed-twice", processed_twice),
+    Sign("labels-from-another-pass", _labels_elsewhere, (*_STEP, *_MAP)),
+    Sign("not-normalised", _not_of_length_one, (*_EMBEDDED, *_STEP)),
+    Sign("map-rows-out-of-step", _points_elsewhere, _MAP),
+    Sign("result-on-gpu", _kind(on_gpu)),
+    Sign("tensor-instead-of-array", _kind(is_tensor)),
+    Sign("list-returned", _kind(is_list)),
+    FUNCTION_USED_IS_WRONG,
+)
+
+
+def signs(evidence: Evidence) -> tuple[Sign, ...]:
+    """Return the signs, most specific first."""
+    return _SIGNS

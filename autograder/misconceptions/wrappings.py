@@ -1,0 +1,148 @@
+"""Signs of right numbers in the wrong wrapping, and of answers that do not follow their argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.kernel.wire import Tensor
+from autograder.misconceptions.compare import close, numbers
+from autograder.misconceptions.evidence import Evidence
+from autograder.misconceptions.signs import Sign, Simulation, constant, outcome
+
+Holds = Callable[[Evidence], bool]
+
+
+def is_tensor(answer: Any) -> bool:
+    """Return whether an answer is a torch tensor."""
+    return isinstance(answer, Tensor)
+
+
+def is_list(answer: Any) -> bool:
+    """Return whether an answer is a list or a tuple."""
+    return isinstance(answer, (list, tuple))
+
+
+def is_fractional(answer: Any) -> bool:
+    """Return whether an answer is an array of a type that is not for whole numbers."""
+    return isinstance(answer, np.ndarray) and answer.dtype.kind not in "iu"
+
+
+def holds_texts(answer: Any) -> bool:
+    """Return whether an answer is made of words; numbers written as texts are none."""
+    return any(not text.isdigit() for text in _texts(answer))
+
+
+def holds_digits(answer: Any) -> bool:
+    """Return whether an answer is made of whole numbers that are written as texts."""
+    texts = _texts(answer)
+    return bool(texts) and all(text.isdigit() for text in texts)
+
+
+def _texts(answer: Any) -> list[str]:
+    """Return the texts that an answer is made of; none if it holds anything else."""
+    if isinstance(answer, np.ndarray):
+        return [str(text) for text in answer.flat] if answer.dtype.kind == "U" else []
+    texts = is_list(answer) and all(isinstance(entry, str) for entry in answer)
+    return list(answer) if texts else []
+
+
+def on_gpu(answer: Any) -> bool:
+    """Return whether an answer is a tensor on another device than the processor."""
+    return isinstance(answer, Tensor) and not answer.device.startswith("cpu")
+
+
+Accepts = Callable[[Any, tuple[Any, ...]], bool]
+"""Whether an answer to these arguments is right in its numbers, whatever it is wrapped in."""
+
+
+def equals(right: Simulation) -> Accepts:
+    """Accept what a simulation of right work gives."""
+    return lambda answer, arguments: close(answer, outcome(right, arguments))
+
+
+def right_but(function: str, accepts: Accepts, kind: Callable[[Any], bool]) -> Holds:
+    """Return a sign: all answers to the failed check are right in their numbers, and of this kind."""
+
+    def holds(evidence: Evidence) -> bool:
+        calls = evidence.own_calls(function)
+        return bool(calls) and all(
+            call.error is None and kind(call.answer) and accepts(call.answer, call.arguments)
+            for call in calls
+        )
+
+    return holds
+
+
+def array_wanted(function: str, accepts: Accepts) -> tuple[Sign, ...]:
+    """Return the signs of a tensor or a list where an array is asked for."""
+    return (
+        Sign("result-on-gpu", lambda e: any(on_gpu(call.answer) for call in e.own_calls(function))),
+        Sign("tensor-instead-of-array", right_but(function, accepts, is_tensor)),
+        Sign("list-returned", right_but(function, accepts, is_list)),
+    )
+
+
+def indices_wanted(function: str, accepts: Accepts) -> tuple[Sign, ...]:
+    """Return the signs of anything else where an array of class indices is asked for."""
+    return (
+        *array_wanted(function, accepts),
+        Sign("wrong-index-dtype", right_but(function, accepts, is_fractional)),
+        Sign(
+            "wrong-index-dtype",
+            lambda evidence: any(holds_digits(c.answer) for c in evidence.own_calls(function)),
+        ),
+        Sign("class-names-returned", _texts_returned(function)),
+    )
+
+
+def _texts_returned(function: str) -> Holds:
+    def holds(evidence: Evidence) -> bool:
+        own = evidence.own_calls(function)
+        # Names exist for ten classes only: asked about more columns, such a function raises.
+        beyond = all(call.error is not None and call.error.raised == "IndexError" for call in own)
+        calls = evidence.calls(function) if own and beyond else own
+        return any(holds_texts(call.answer) for call in calls)
+
+    return holds
+
+
+def repeats_the_first(function: str, right: Simulation) -> Holds:
+    """Return a sign: whatever the argument, the answer is the one that was right for the first."""
+
+    def holds(evidence: Evidence) -> bool:
+        calls = evidence.calls(function)
+        return constant(calls) and close(calls[0].answer, outcome(right, calls[0].arguments))
+
+    return holds
+
+
+def one_shape_for_all(function: str, sizes: Callable[[tuple[Any, ...]], Any]) -> Holds:
+    """Return a sign: arguments of different sizes all give answers of one shape, so they do not matter."""
+
+    def holds(evidence: Evidence) -> bool:
+        calls = [call for call in evidence.calls(function) if call.error is None]
+        found = [numbers(call.answer) for call in calls]
+        shapes = {None if array is None else array.shape for array in found}
+        different = {sizes(call.arguments) for call in calls}
+        return len(different) >= 2 and len(shapes) == 1 and not shapes & {None, ()}
+
+    return holds
+
+
+def same_answer_to_others(function: str) -> Holds:
+    """Return a sign: the different arguments of the failed check, of one size, all give the same answer."""
+    return lambda evidence: constant(evidence.own_calls(function))
+
+
+def follows_no_argument(
+    function: str, right: Simulation, sizes: Callable[[tuple[Any, ...]], Any]
+) -> Sequence[Sign]:
+    """Return the signs of a function that ignores what it is given."""
+    return (
+        Sign("stale-cache", repeats_the_first(function, right)),
+        Sign("global-instead-of-argument", one_shape_for_all(function, sizes)),
+        Sign("global-instead-of-argument", same_answer_to_others(function)),
+    )

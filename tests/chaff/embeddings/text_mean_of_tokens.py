@@ -1,0 +1,9 @@
+# misconception: unpooled-output
+# wrong: the mean over all tokens of the last hidden state
+# check: text_features_are_the_projected_ones
+
+def get_text_embeddings(class_names):
+    inputs = clip_processor(text=list(class_names), return_tensors="pt", padding=True).to(device)
+    with torch.no_grad():
+        text_feats = clip_model.text_model(**inputs).last_hidden_state.mean(dim=1)
+    return text_feats / text_feats.norm(dim=-1, keepdim=True)

@@ -1,0 +1,10 @@
+# misconception: batches-not-joined
+# wrong: lists with an array for each batch
+# check: labels_of_uneven_batches
+
+def run_zero_shot(loader, text_feats):
+    y_true, y_pred = [], []
+    for images, labels in loader:
+        y_pred.append(get_predictions(get_cosine_similarity(get_image_embeddings(images), text_feats)))
+        y_true.append(labels.numpy())
+    return y_true, y_pred

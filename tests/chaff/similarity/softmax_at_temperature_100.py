@@ -1,0 +1,8 @@
+# misconception: softmax-applied
+# wrong: the recipe of CLIP's README: 100 times the cosine, then softmax
+# check: values_are_cosines
+
+def get_cosine_similarity(image_feats, text_feats):
+    a = image_feats / image_feats.norm(dim=-1, keepdim=True)
+    b = text_feats / text_feats.norm(dim=-1, keepdim=True)
+    return (100.0 * a @ b.T).softmax(dim=-1).cpu().numpy()

@@ -1,0 +1,8 @@
+# misconception: squared-norm
+# wrong: divided by the sums of squares
+# check: values_are_cosines
+
+def get_cosine_similarity(image_feats, text_feats):
+    a = image_feats / (image_feats**2).sum(dim=1, keepdim=True)
+    b = text_feats / (text_feats**2).sum(dim=1, keepdim=True)
+    return (a @ b.T).cpu().numpy()

@@ -1,0 +1,9 @@
+# misconception: transposed
+# wrong: right, and then transposed once too often
+# check: shape_is_images_by_texts
+
+def get_cosine_similarity(image_feats, text_feats):
+    a = image_feats / image_feats.norm(dim=1, keepdim=True)
+    b = text_feats / text_feats.norm(dim=1, keepdim=True)
+    similarity = (a @ b.T).cpu().numpy()
+    return similarity.T

@@ -1,0 +1,622 @@
+"""`autograder check`: notebooks that hurried students wrote, from the assignment's text alone, run for real."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.any_notebook.as_asked import NOT_FOUND, AsAsked, not_found
+from autograder.any_notebook.cells import read_cell
+from autograder.any_notebook.interface import EXERCISES, INTERFACE
+from autograder.any_notebook.run import content_seed
+from autograder.any_notebook.search import letter_of, search
+from autograder.any_notebook.stand_ins import copy_neighbours, named_models
+from autograder.any_notebook.table import plain
+from autograder.assets.models import REFERENCE_MODEL
+from autograder.cli import main, make_parser
+from autograder.judging import judged_cells
+from autograder.kernel.isolation import NONE
+from autograder.student import StudentError, in_process
+
+NOTEBOOKS = Path(__file__).parent / "notebooks"
+LONG_RUNS = "AUTOGRADER_LONG_CHECKS"
+NORMALISES_BEFORE = 4
+"""Points that `get_cosine_similarity` loses in a notebook that relies on rows that were normalised before."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one call of the command gave."""
+
+    status: int
+    text: str
+    found: Mapping[str, Any]
+
+    def cells(self, notebook: str, kind: str) -> dict[int | None, str]:
+        """Return what happened in the cells of a notebook, by cell."""
+        return {c["cell"]: c["text"] for c in self.found[notebook]["cells"] if c["kind"] == kind}
+
+    def points(self, notebook: str) -> dict[str, str]:
+        """Return the points of the exercises that were found."""
+        return {
+            e["title"]: f"{e['earned']:g}/{e['points']:g}"
+            for e in self.found[notebook]["exercises"]
+            if e["points"]
+        }
+
+    def exercise(self, notebook: str, title: str) -> dict[str, Any]:
+        """Return one exercise."""
+        (found,) = (e for e in self.found[notebook]["exercises"] if e["title"] == title)
+        return found
+
+    def mistakes(self, notebook: str, title: str) -> set[str | None]:
+        """Return the ids of the mistakes in the failed parts of an exercise."""
+        parts = self.exercise(notebook, title)["parts"]
+        return {part["mistake"] for part in parts if part["state"] == "failed"}
+
+
+def write(folder: Path, name: str) -> Path:
+    """Bring a student's notebook, readable text or a file as it came, into a folder of its own."""
+    source = next(path for path in sorted(NOTEBOOKS.iterdir()) if path.stem == name)
+    target = folder / f"{name}.ipynb"
+    if source.suffix == ".ipynb":
+        shutil.copy(source, target)
+    else:
+        read = jupytext.read(source, fmt="py:percent")
+        cells = [
+            (new_code_cell if cell.cell_type == "code" else new_markdown_cell)(cell.source)
+            for cell in read.cells
+        ]
+        nbformat.write(new_notebook(cells=cells), target)
+    return target
+
+
+def write_cells(path: Path, *sources: str) -> Path:
+    nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources]), path)
+    return path
+
+
+def check(folder: Path, *arguments: str | Path) -> Ran:
+    """Run the command, and read what it wrote."""
+    record = folder / "found.json"
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        status = main(["check", "--json", str(record), *map(str, arguments)])
+    data = json.loads(record.read_text(encoding="utf-8"))
+    assert data["status"] == status
+    found = {Path(notebook["notebook"]).stem: notebook for notebook in data["notebooks"]}
+    return Ran(status, printed.getvalue(), found)
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """Most of the notebooks, in one call; the broken ones first."""
+    folder = tmp_path_factory.mktemp("check")
+    names = (
+        *("disk_full", "old_server", "another_course", "second_thoughts"),
+        *("from_colab", "my_gpu", "windows_laptop", "one_evening"),
+    )
+    return check(folder, *(write(folder, name) for name in names))
+
+
+# --- what students hand in --------------------------------------------------------------------------
+
+
+def test_a_broken_file_does_not_stop_the_others(evening: Ran) -> None:
+    assert evening.status == 2
+    assert "ends in the middle" in evening.found["disk_full"]["problem"]
+    assert "could not run: `disk_full.ipynb` ends in the middle" in evening.text
+    statuses = {name: found["status"] for name, found in evening.found.items()}
+    assert statuses.pop("disk_full") == 2
+    assert set(statuses.values()) == {1}
+    assert len(statuses) == 7
+
+
+def test_a_whole_notebook_is_graded_with_the_model_that_stands_in(evening: Ran) -> None:
+    assert evening.cells("one_evening", "error") == {}
+    assert evening.points("one_evening") == {
+        "Setup": "2/2",
+        "Loading": "6/6",
+        "Embeddings": "9/9",
+        "Similarity": f"{6 - NORMALISES_BEFORE}/6",
+        "Predictions": "5/5",
+        "Loop": "6/6",
+        "Baseline": "4/4",
+        "Prompts": "6/6",
+        "UMAP": "3/3",
+        "Experiment": "10/10",
+    }
+    assert evening.mistakes("one_evening", "Similarity") == {"not-normalised"}
+    assert evening.exercise("one_evening", "Prompts")["bonus"] == 2
+    assert evening.found["one_evening"]["models"] == {"openai/clip-vit-base-patch32": "small"}
+    assert "for openai/clip-vit-base-patch32 the model small stood in" in evening.text
+    assert "./data" in evening.cells("one_evening", "note")[3]
+
+
+def test_what_is_absent_is_not_found_and_no_failure(evening: Ran) -> None:
+    states = {
+        part["check"]: part["state"] for part in evening.exercise("one_evening", "UMAP")["parts"]
+    }
+    assert sorted(states.values()) == ["not found", "not found", "passed", "passed"]
+    nothing = evening.found["another_course"]
+    assert nothing["points"] == 0
+    assert all(not exercise["parts"] for exercise in nothing["exercises"])
+    assert nothing["status"] == 1  # there was nothing to grade
+
+
+def test_shell_lines_missing_packages_and_a_syntax_error_cost_what_depends_on_them(
+    evening: Ran,
+) -> None:
+    notes = evening.cells("from_colab", "note")
+    assert "`nvidia-smi` failed" in notes[1] or "pip install" in notes[1]
+    assert "the command `pip install -q transformers==4.44 umap-learn wandb` failed" in evening.text
+    assert notes[2] == "ModuleNotFoundError: No module named 'wandb'; the cell goes on without it"
+    assert "google.colab" in notes[3]
+    errors = evening.cells("from_colab", "error")
+    assert errors[2] == "NameError: name 'wandb' is not defined"
+    assert errors[6].startswith("SyntaxError: ")
+    assert errors[6].endswith("(line 2)")
+    assert evening.points("from_colab") == {
+        "Setup": "2/2",
+        "Loading": "6/6",
+        "Embeddings": "4/9",
+        "Similarity": "6/6",
+        "Predictions": "5/5",
+        "Baseline": "0/4",
+    }
+    failed = [
+        part
+        for part in evening.exercise("from_colab", "Embeddings")["parts"]
+        if part["state"] == "failed"
+    ]
+    assert all("cell 6, which makes `get_text_embeddings`: Synt" in p["message"] for p in failed)
+
+
+def test_cuda_by_hand_is_named_and_the_rest_is_graded(evening: Ran) -> None:
+    cells = evening.found["my_gpu"]["cells"]
+    assert {c["cell"]: c["mistake"] for c in cells if c["kind"] == "error"} == {
+        2: "hard-coded-cuda",
+        7: "hard-coded-cuda",
+    }
+    assert evening.mistakes("my_gpu", "Setup") == {"hard-coded-cuda"}
+    assert evening.mistakes("my_gpu", "Embeddings") == {"hard-coded-cuda"}
+    assert evening.points("my_gpu") == {
+        "Setup": "1/2",
+        "Loading": "6/6",
+        "Embeddings": "0/9",
+        "Similarity": f"{6 - NORMALISES_BEFORE}/6",
+        "Predictions": "5/5",
+    }
+
+
+def test_paths_of_windows_are_said_and_stood_in_for(evening: Ran) -> None:
+    notes = evening.cells("windows_laptop", "note")
+    assert r"C:\\Users\\Anna\\Documents\\DeepLearning\\Assignment2" in notes[2]
+    assert "the kit's own copy stands in" in notes[4]
+    assert evening.cells("windows_laptop", "error") == {}
+    assert evening.points("windows_laptop")["Loading"] == "6/6"
+
+
+def test_predictions_with_k_earn_the_points_of_predictions_and_of_top_k(evening: Ran) -> None:
+    assert evening.points("windows_laptop")["Predictions"] == "5/5"
+    experiment = evening.exercise("windows_laptop", "Experiment")
+    assert experiment["earned"] == experiment["points"] == 4
+    assert experiment["found"] == {"get_predictions(similarity, k)": [6]}
+    choice = experiment["parts"][0]
+    assert (choice["state"], choice["message"]) == ("not found", not_found("experiment"))
+
+
+def test_of_several_definitions_the_last_one_counts(evening: Ran) -> None:
+    similarity = evening.exercise("second_thoughts", "Similarity")
+    assert similarity["found"] == {"get_cosine_similarity": [2, 4]}
+    assert evening.mistakes("second_thoughts", "Similarity") == {"transposed"}
+    assert "get_cosine_similarity 4 (also 2: the last one counts)" in evening.text
+    # A lambda with an argument more, a lambda with other names, an object that can be called.
+    assert evening.points("second_thoughts") == {
+        "Similarity": "0/6",
+        "Predictions": "5/5",
+        "Experiment": "7/7",
+    }
+
+
+def test_an_older_format_is_read(evening: Ran) -> None:
+    assert "another notebook format" in evening.cells("old_server", "note")[None]
+    assert evening.mistakes("old_server", "Predictions") == {"argmax-wrong-axis"}
+
+
+def test_an_endless_cell_is_stopped_and_the_rest_is_graded(tmp_path: Path) -> None:
+    path = write(tmp_path, "waiting_for_godot")
+    ran = check(tmp_path, "--cell-timeout", "3", path)
+    assert ran.status == 1
+    assert ran.cells(path.stem, "stopped") == {3: "stopped after 3 seconds; the next cell went on"}
+    assert ran.cells(path.stem, "error") == {}
+    assert ran.points(path.stem) == {"Similarity": "6/6", "Predictions": "5/5"}
+
+
+@pytest.mark.skipif(LONG_RUNS not in os.environ, reason=f"minutes; set {LONG_RUNS} to run it")
+def test_a_notebook_with_three_passes_and_umap(tmp_path: Path) -> None:
+    path = write(tmp_path, "whole_weekend")
+    ran = check(tmp_path, "--cell-timeout", "600", path)
+    assert ran.points(path.stem)["UMAP"] == "6/6"
+    assert ran.found[path.stem]["earned"] == 60 - NORMALISES_BEFORE
+
+
+# --- the command -------------------------------------------------------------------------------------
+
+RIGHT = "def get_predictions(similarity):\n    return similarity.argmax(axis=1)"
+
+
+def test_right_work_that_needs_nothing_ends_with_0(tmp_path: Path) -> None:
+    right = write_cells(tmp_path / "right.ipynb", RIGHT)
+    again = write_cells(tmp_path / "again.ipynb", RIGHT)
+    ran = check(tmp_path, right, again)
+    assert ran.status == 0
+    assert ran.found["right"]["seed"] == ran.found["again"]["seed"]
+    assert "5 of 5 points for what was found; 55 more are for what was not found" in ran.text
+    ran = check(tmp_path, "--seed", "7", right)
+    assert ran.found["right"]["seed"] == "7"
+
+
+def test_json_on_standard_output_stands_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(["check", "--json", "-", str(tmp_path / "nowhere.ipynb")])
+    data = json.loads(capsys.readouterr().out)
+    assert status == data["status"] == 2
+    assert data["notebooks"][0]["problem"]
+
+
+def test_without_a_model_nothing_runs_and_the_way_out_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_cells(tmp_path / "right.ipynb", RIGHT)
+    assert main(["check", "--model", "nobody/no-clip-model", str(path)]) == 2
+    assert "autograder assets fetch nobody/no-clip-model" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--cell-timeout", "0"], ["--timeout", "x"], ["--seed=-1"]])
+def test_an_argument_that_makes_no_sense_is_refused(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["check", *arguments, "some.ipynb"])
+    assert ended.value.code == 2
+
+
+def test_a_kernel_that_dies_is_said_and_what_came_before_counts(tmp_path: Path) -> None:
+    after = "def run_zero_shot(loader, text_feats):\n    return 1"
+    path = write_cells(tmp_path / "dies.ipynb", RIGHT, "import os\nos._exit(1)", after)
+    ran = check(tmp_path, path)
+    assert ran.status == 1
+    assert "the kernel died while cell 2 ran" in ran.cells("dies", "stopped")[None]
+    assert ran.points("dies") == {"Predictions": "5/5"}
+    loop = ran.exercise("dies", "Loop")["parts"]
+    assert {part["state"] for part in loop} == {"not judged"}
+    assert "49 more are for what was not found; 6 more could not be judged" in ran.text
+
+
+def test_a_function_of_another_signature_is_told_the_one_that_is_asked_for(tmp_path: Path) -> None:
+    source = "def get_predictions(similarity, k, names, *, best=True):\n    return names[k]"
+    path = write_cells(tmp_path / "other.ipynb", source)
+    ran = check(tmp_path, path)
+    (hint,) = {part["hint"] for part in ran.exercise("other", "Predictions")["parts"]}
+    assert "`get_predictions(similarity)`" in hint
+
+
+def test_nothing_of_a_notebook_reaches_the_terminal_raw(tmp_path: Path) -> None:
+    path = write_cells(
+        tmp_path / "coloured\x1b[31m.ipynb",
+        "raise ValueError('\\x1b]0;owned\\x07 \\u202etxt')",
+        "def get_predictions(s):\n    raise ValueError('\\x1b[2J\\nnext \\x9b1m')",
+    )
+    ran = check(tmp_path, path)
+    assert ran.status == 1
+    assert "ValueError" in ran.text
+    assert all(letter.isprintable() or letter == "\n" for letter in ran.text)
+
+
+def test_plain_text_is_one_line_without_control_characters() -> None:
+    assert plain("a\x1b[2J\r\nb\u202e \ud800") == "a\ufffd[2J b\ufffd ?"
+
+
+# --- what a notebook finds in the place of what it names -------------------------------------------
+
+LABORATORY = (
+    "%matplotlib notebook\n%load_ext nowhere_at_all\nimport torch, nowhere_to_be_found\n"
+    "import os\nos.environ['HF_HOME'] = 'D:/models'\nos.chdir('/content/drive')",
+    "from clip_tools import *\ntotal = offset + 1",
+    "from transformers import CLIPModel, CLIPProcessor\n"
+    "clip_model_name = 'openai/clip-vit-base-patch16'\n"
+    "clip_model = CLIPModel.from_pretrained(clip_model_name)\n"
+    "clip_processor = CLIPProcessor.from_pretrained(clip_model_name)\n"
+    "device = 'cpu'\n"
+    "other = CLIPModel.from_pretrained('laion/CLIP-ViT-B-32')\n"
+    "another = CLIPModel.from_pretrained('laion/CLIP-ViT-B-32', cache_dir='models')\n"
+    "assert another.config.projection_dim == other.config.projection_dim",
+    "quit()\nimport matplotlib.pyplot as plt\nbaseline_accuracy = 0.5\n"
+    "plt.plot([1, 2])  # the confusion\nplt.show()",
+    "improved_accuracy = float(nothing)",
+    "embeddings_umap = torch.zeros(10_000, 2)",
+    "from torchvision.datasets import FashionMNIST\n"
+    "test_dataset = FashionMNIST(r'D:\\\\data', train=False, download=True)",
+    "assert torch.is_tensor(test_dataset.data) and another and total == 42\n"
+    "assert 'prepare' not in globals() and 'scope' not in globals()",
+)
+
+
+@pytest.fixture
+def private_files() -> Iterator[None]:
+    """Let this process make files that no other user may read, as some people's accounts do."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("private_files")
+@pytest.mark.parametrize("isolation", ["", NONE])
+def test_models_data_modules_and_packages_are_stood_in_for(tmp_path: Path, isolation: str) -> None:
+    (tmp_path / "clip_tools.py").write_text(
+        "import numpy as np\nfrom deeper import offset\n"
+        "def get_predictions(similarity):\n    return np.argmax(similarity, axis=1)\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "deeper.py").write_text("offset = 41\n", encoding="utf-8")
+    path = write_cells(tmp_path / "laboratory.ipynb", *LABORATORY)
+    ran = check(tmp_path, "--isolation", isolation, path)
+    # One cell is wrong, on purpose; all others run.
+    assert ran.cells("laboratory", "error") == {}
+    assert set(ran.cells("laboratory", "order")) == {5}
+    assert ran.found["laboratory"]["models"] == {
+        "openai/clip-vit-base-patch16": "small",
+        "laion/CLIP-ViT-B-32": "tiny",
+    }
+    said = [c["text"] for c in ran.found["laboratory"]["cells"] if c["cell"] == 1]
+    assert any("nowhere_to_be_found" in text for text in said)
+    assert any("'/content/drive'" in text for text in said)
+    # Found although no cell's text makes it.
+    assert ran.exercise("laboratory", "Predictions")["found"] == {"get_predictions": []}
+    assert ran.points("laboratory")["Predictions"] == "5/5"
+    assert ran.points("laboratory")["Setup"] == "2/2"
+    pictures = {
+        title: part["message"]
+        for title in ("Baseline", "Prompts", "UMAP")
+        for part in ran.exercise("laboratory", title)["parts"]
+        if "drawn" in part["title"]
+    }
+    assert pictures["Baseline"] == ""
+    assert pictures["Prompts"].startswith("no picture was shown; cell 5: ")
+    assert pictures["UMAP"] == "no picture was shown in cell 6, or close by"
+
+
+def test_of_the_files_beside_a_notebook_only_those_that_it_names_are_taken(tmp_path: Path) -> None:
+    beside, target = tmp_path / "beside", tmp_path / "target"
+    (beside / "tools").mkdir(parents=True)
+    target.mkdir()
+    for name in ("helpers.py", "more.py", "prompts.txt", "tax_return.pdf", "tools/__init__.py"):
+        (beside / name).write_text("import more\n", encoding="utf-8")
+    (beside / "data").mkdir()
+    (beside / "data" / "scan.png").touch()
+    (beside / "link.txt").symlink_to("/etc/passwd")
+    code = "import helpers, tools\ndata = open('prompts.txt')\nopen('link.txt')"
+    text = copy_neighbours(beside / "x.ipynb", code, target)
+    taken = sorted(str(p.relative_to(target)) for p in target.rglob("*") if p.is_file())
+    assert taken == ["helpers.py", "more.py", "prompts.txt", "tools/__init__.py"]
+    assert "import more" in text
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("x = 'a/clip-x'; y = \"b/CLIP-y\"; z = 'a/clip-x'", "a/clip-x b/CLIP-y"),
+        (
+            "load('data/clips'); load('openai/clip-vit-base-patch32')",
+            f"{REFERENCE_MODEL} data/clips",
+        ),
+        (
+            "# clip_model_name = 'c/clip'\nload('openai/clip-vit-base-patch32', 'c/clip')\n"
+            "clip_model_name = 'a/clip-x'",
+            f"a/clip-x c/clip {REFERENCE_MODEL}",
+        ),
+        ("x = 'facebook/dinov2-base', 'results/clip.npy', 'a/b/clip', '/a/clip'", ""),
+    ],
+)
+def test_models_are_found_in_code_and_the_notebooks_own_comes_first(code: str, names: str) -> None:
+    assert list(named_models(code)) == names.split()
+
+
+def test_the_options_that_the_documentation_names_are_taken() -> None:
+    text = (NOTEBOOKS.parents[1] / "docs" / "check.md").read_text(encoding="utf-8")
+    options = set(re.findall(r"`(--[a-z-]+)", text))
+    described = make_parser().parse_args(["check", "x.ipynb"])
+    taken = {f"--{name.replace('_', '-')}" for name in vars(described)}
+    assert len(options) == 8
+    assert options <= taken
+
+
+# --- reading, searching, asking --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("x = y = 1\na, (b, *c) = z", "x y a b c"),
+        ("def f():\n    inner = 1", "f"),
+        ("async def f(): pass\nclass C:\n    inside = 1", "f C"),
+        ("if a:\n    def f(): pass\nelse:\n    x = 1", "f x"),
+        ("try:\n    import a.b\nexcept ImportError as e:\n    from c import d as f", "a e f"),
+        ("for i in r:\n    with o as w:\n        j += 1", "i w j"),
+        ("x: int\ny: int = 1\nz[0] = 1\no.a = 1", "y"),
+        ("x = [i for i in r]\nf = lambda i: (j := i)", "x f"),
+        ("!pip install x\nx = 1", "x"),
+        ("%matplotlib inline\nfiles = !ls\nhere = %pwd\nx?", "files here"),
+        ("%%time\nx = 1", "x"),
+        ("%%bash\nx=1", ""),
+        ("%%writefile helpers.py\nx = 1", ""),
+        ("a = 5\nb = (a\n     % 3)", "a b"),
+    ],
+)
+def test_a_cell_makes_these_names(source: str, names: str) -> None:
+    read = read_cell(source)
+    assert read.readable
+    assert set(read.makes) == set(names.split())
+
+
+@pytest.mark.parametrize(
+    "source", ["def f(x)\n    y = 1\nz = 2\n", "class f: z = (\nz: int = 1\nif f == 1:\n"]
+)
+def test_of_a_cell_that_is_no_python_the_names_are_known_all_the_same(source: str) -> None:
+    read = read_cell(source)
+    assert not read.readable
+    assert set(read.makes) == {"f", "z"}
+
+
+@pytest.mark.parametrize(
+    "source", ["(" * 5000, "-" * 100_000 + "1", "x = 1\0", "x." * 50_000 + "y"]
+)
+def test_a_hostile_cell_is_only_unreadable(source: str) -> None:
+    assert not set(read_cell(source).makes) - {"x"}
+
+
+def test_a_definition_uses_what_it_does_not_make_itself() -> None:
+    read = read_cell("def f(a, *b, c=d):\n    e = a + g\n    def h(): pass\n    return h(e, i)")
+    assert read.makes["f"] == {"d", "g", "i"}
+
+
+def book(*sources: str) -> nbformat.NotebookNode:
+    return new_notebook(cells=[new_code_cell(source) for source in sources])
+
+
+def test_a_function_is_judged_when_what_it_uses_is_there() -> None:
+    found = search(
+        book(
+            "def get_text_embeddings(t):\n    return projected(t)",
+            "def projected(t):\n    return clip_model(t)",
+            "unrelated = 1",
+            "clip_model = load()",
+            "clip_model = load_another()",
+        )
+    )
+    assert found.judged_after == {"check_embeddings": 3, "check_setup": 4}
+
+
+def test_pictures_count_where_they_belong() -> None:
+    found = search(
+        book(
+            "def run_zero_shot(l, t): pass",
+            "show(confusion)",
+            "baseline_accuracy = 0.5",
+            "print('plain')",
+            "sns.heatmap(table)",
+            "improved_prompts = []",
+            "improved_accuracy = 0.6",
+            "show(confusion)",
+        )
+    )
+    assert found.drawn_in == {"baseline": (1, 2, 4), "prompts_run": (6, 7)}
+    assert found.judged_after["check_baseline"] == 4
+    assert found.judged_after["check_prompts"] == 7
+
+
+def test_the_letter_of_an_experiment_is_that_of_most_names() -> None:
+    assert letter_of({"prompts_by_class"}) == "B"
+    assert letter_of({"alternative_accuracy", "top_k_results", "top_k_accuracy"}) == "C"
+    assert letter_of({"test_loader"}) is None
+    assert letter_of({"get_predictions"}, top_k_by_predictions=True) == "C"
+
+
+def test_every_exercise_with_checks_is_looked_for() -> None:
+    assert {exercise.cell for exercise in EXERCISES} == set(judged_cells())
+
+
+def asked(source: str, there: str = "", letter: str | None = None) -> AsAsked:
+    space: dict[str, Any] = {}
+    exec(source, space)
+    names = INTERFACE.intersection(space).union(there.split())
+    return AsAsked(
+        in_process(space, {"cell-1": 2, "cell-4": 1}),
+        there=frozenset(names),
+        drawn_in={"baseline": ["cell-1", "cell-4", "cell-9"]},
+        class_names=["a", "b"],
+        letter=letter,
+    )
+
+
+SIMILARITY = np.array([[0.1, 0.9, 0.5], [0.7, 0.2, 0.3]])
+BEST = "import numpy as np\ndef best(s, k): return np.argsort(-s, axis=1)[:, :k]\n"
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "def get_predictions(similarity, k): return best(similarity, k)",
+        "def get_predictions(similarity, k=3): return best(similarity, k)",
+        "def get_predictions(s, how_many): return best(s, how_many)[:, 0]",
+        "get_predictions = lambda s, K: best(s, K)",
+        "from functools import partial\nget_predictions = partial(lambda a, s, k: best(s, k), None)",
+        "class P:\n    def __call__(self, s, k, verbose=False): return best(s, k)\nget_predictions = P()",
+        "def get_predictions(s, axis=1): return s.argmax(axis=axis)",
+        "get_predictions = lambda s: s.argmax(axis=1)",
+        "get_predictions = np.ndarray.argmax\nget_predictions = lambda s, *a, **k: s.argmax(axis=1)",
+    ],
+)
+def test_predictions_of_any_signature_give_one_class_an_image(definition: str) -> None:
+    student = asked(BEST + definition)
+    assert student.call("get_predictions", SIMILARITY).tolist() == [1, 0]
+
+
+def test_predictions_with_k_stand_for_an_absent_top_k_only() -> None:
+    plain_k = BEST + "def get_predictions(similarity, k): return best(similarity, k)\n"
+    assert asked(plain_k).call("get_top_k_predictions", SIMILARITY, 2).tolist() == [[1, 2], [0, 2]]
+    own = plain_k + "def get_top_k_predictions(s, k): return s[:, :k]"
+    assert asked(own).call("get_top_k_predictions", SIMILARITY, 1).shape == (2, 1)
+    with pytest.raises(StudentError, match="was not found"):
+        asked("def get_predictions(s): return s.argmax(1)").call("get_top_k_predictions", 1, 2)
+
+
+def test_what_is_absent_is_said_in_a_sentence_of_its_own() -> None:
+    student = asked("baseline_accuracy = 1", there="get_predictions")
+    with pytest.raises(StudentError) as absent:
+        student.fetch("float(improved_accuracy)")
+    assert str(absent.value) in NOT_FOUND
+    with pytest.raises(StudentError) as broken:  # it stands in the text, but its cell failed
+        student.call("get_predictions", SIMILARITY)
+    assert str(broken.value) not in NOT_FOUND
+    assert student.fetch("baseline_accuracy") == 1
+    assert student.fetch("list(CLASS_NAMES)") == ["a", "b"]
+    assert student.pictures("baseline") == 3
+    with pytest.raises(StudentError, match="`embeddings_umap` was not found"):
+        student.pictures("umap_plot")
+
+
+def test_modules_of_expressions_need_not_be_imported_by_that_name() -> None:
+    student = asked("device = 'cpu'", letter="B")
+    assert student.fetch("'cuda' if torch.cuda.is_available() else device") == "cpu"
+    assert student.fetch("experiment") == "B"
+    assert asked("experiment = 'D'", letter="B").fetch("experiment") == "D"
+
+
+def test_what_is_not_there_is_not_watched() -> None:
+    student = asked("def run_zero_shot(l, t): return 3")
+    watched = ("get_text_embeddings", "clip_model.get_text_features")
+    value, counts = student.count_calls("run_zero_shot", 1, 2, of=watched)
+    assert value == 3
+    assert counts == dict.fromkeys(watched, 0)
+
+
+def test_the_seed_follows_the_text_alone() -> None:
+    one, other = book("x = 1"), book("x = 2")
+    again = book("x = 1")
+    again.cells[0].outputs = [nbformat.v4.new_output("stream", text="1")]
+    assert content_seed(one) == content_seed(again) != content_seed(other)

@@ -1,0 +1,994 @@
+"""Every mistake with a name: a student makes it, and is told exactly this name."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.assets import find_fashion_mnist, find_model
+from autograder.course import KIT
+from autograder.expected import Expected
+from autograder.judging import Judgement, Status, Subject, Verdict, judge, judge_many, judged_cells
+from autograder.misconceptions import BY_ID, MISCONCEPTIONS
+from autograder.misconceptions.experiment import accuracies_mixed
+from autograder.reference import Reference
+from tests.misconceptions_bench import PICTURES, expected, student_with
+
+COSINE = """
+def get_cosine_similarity(a, b):
+    {body}
+"""
+UNIT = "a, b = a / a.norm(dim=1, keepdim=True), b / b.norm(dim=1, keepdim=True)\n    "
+TEXTS = """
+def get_text_embeddings(class_names):
+    inputs = clip_processor(text=list(class_names), return_tensors="pt", padding=True)
+    with torch.no_grad():
+        feats = projected(clip_model.get_text_features(**inputs))
+    {body}
+"""
+IMAGES = """
+def get_image_embeddings(images):
+    with torch.no_grad():
+        feats = projected(clip_model.get_image_features(pixel_values=images))
+    {body}
+"""
+LOOP = """
+def run_zero_shot(loader, text_feats):
+    y_true, y_pred = [], []
+    for images, labels in loader:
+        similarity = get_cosine_similarity(get_image_embeddings(images), text_feats)
+        y_pred.append(get_predictions(similarity))
+        y_true.append(labels.numpy())
+    {end}
+"""
+JOINED = "return np.concatenate(y_true), np.concatenate(y_pred)"
+MULTI = """
+experiment = "B"
+def get_multi_prompt_predictions(similarity, prompt_class):
+    {body}
+"""
+TOP_K = """
+def get_top_k_predictions(similarity, k):
+    {body}
+"""
+SHARE = """
+def top_k_accuracy(y_true, top_k):
+    {body}
+"""
+
+
+def cosine(body: str) -> str:
+    return COSINE.format(body=body)
+
+
+def texts(body: str) -> str:
+    return TEXTS.format(body=body)
+
+
+def images(body: str) -> str:
+    return IMAGES.format(body=body)
+
+
+def predictions(body: str) -> str:
+    return f"def get_predictions(similarity):\n    return {body}\n"
+
+
+def loop(end: str) -> str:
+    return LOOP.format(end=end)
+
+
+def multi(body: str) -> str:
+    return MULTI.format(body=body)
+
+
+def top(body: str) -> str:
+    return TOP_K.format(body=body)
+
+
+def share(body: str) -> str:
+    return SHARE.format(body=body)
+
+
+def both(body: str) -> str:
+    return texts(body) + images(body)
+
+
+LOADER = "test_loader = DataLoader(test_dataset, batch_size={size}, shuffle={shuffle}, collate_fn=collate_clip{more})"
+
+
+def loader(dataset: str = "", size: int = 16, shuffle: bool = True, more: str = "") -> str:
+    return dataset + "\n" + LOADER.format(size=size, shuffle=shuffle, more=more)
+
+
+DATASET = "test_dataset = FashionMNIST(root=data_root, train={train}{more})"
+TRAIN = loader(DATASET.format(train=True, more=""))
+TO_TENSOR = loader(
+    "from torchvision.transforms import ToTensor\n"
+    + DATASET.format(train=False, more=", transform=ToTensor()")
+)
+
+MEASURED = """
+s = all_img_emb @ get_text_embeddings(improved_prompts).numpy().T
+improved_accuracy = float((s.argmax(axis=1) == all_labels).mean())
+"""
+
+MADE: list[tuple[str, str, str]] = [
+    # --- set-up and loading
+    ("check_setup", "hard-coded-cuda", "device = 'cuda'"),
+    (
+        "check_setup",
+        "train-mode-left-on",
+        "import copy; clip_model = copy.deepcopy(clip_model).train()",
+    ),
+    ("check_loading", "train-split", TRAIN),
+    ("check_loading", "double-rescaling", TO_TENSOR),
+    (
+        "check_loading",
+        "subset-as-whole",
+        loader("test_dataset = torch.utils.data.Subset(test_dataset, range(1000))"),
+    ),
+    ("check_loading", "drop-last", loader(more=", drop_last=True")),
+    ("check_loading", "not-shuffled", loader(shuffle=False)),
+    ("check_loading", "wrong-batch-size", loader(size=64)),
+    ("check_loading", "wrong-collate", "test_loader = DataLoader(test_dataset, 16, shuffle=True)"),
+    (
+        "check_loading",
+        "other-transform",
+        loader(
+            "test_dataset = FashionMNIST(root=data_root, train=False, transform=lambda i: i.rotate(180))"
+        ),
+    ),
+    (
+        "check_loading",
+        "labels-from-another-pass",
+        "good = collate_clip\n"
+        "def collate_clip(batch):\n    pixels, labels = good(batch)\n    return pixels, labels.sort().values\n"
+        + loader(),
+    ),
+    (
+        "check_loading",
+        "images-processed-twice",
+        "good = collate_clip\n"
+        "def collate_clip(batch):\n"
+        "    pixels, labels = good(batch)\n"
+        "    again = clip_processor(images=list(pixels), return_tensors='pt')['pixel_values']\n"
+        "    return again, labels\n" + loader(),
+    ),
+    # --- embeddings
+    ("check_embeddings", "not-normalised", both("return feats")),
+    ("check_embeddings", "only-one-side-normalised", texts("return feats")),
+    ("check_embeddings", "only-one-side-normalised", images("return feats")),
+    ("check_embeddings", "norm-of-whole-matrix", both("return feats / feats.norm()")),
+    (
+        "check_embeddings",
+        "norm-over-columns",
+        both("return feats / feats.norm(dim=0, keepdim=True)"),
+    ),
+    (
+        "check_embeddings",
+        "squared-norm",
+        both("return feats / (feats**2).sum(dim=1, keepdim=True)"),
+    ),
+    ("check_embeddings", "l1-norm", both("return F.normalize(feats, p=1, dim=-1)")),
+    (
+        "check_embeddings",
+        "unpooled-output",
+        texts("return F.normalize(clip_model.text_model(**inputs)[0].detach(), dim=-1)")
+        + images("return F.normalize(clip_model.vision_model(images)[0].detach(), dim=-1)"),
+    ),
+    (
+        "check_embeddings",
+        "unprojected-output",
+        texts("return F.normalize(clip_model.text_model(**inputs).pooler_output.detach(), dim=-1)")
+        + images(
+            "return F.normalize(clip_model.vision_model(images).pooler_output.detach(), dim=-1)"
+        ),
+    ),
+    (
+        "check_embeddings",
+        "gradients-kept",
+        "def get_image_embeddings(images):\n"
+        "    feats = projected(clip_model.get_image_features(pixel_values=images))\n"
+        "    return feats / feats.norm(dim=-1, keepdim=True)\n",
+    ),
+    (
+        "check_embeddings",
+        "array-instead-of-tensor",
+        both("return F.normalize(feats, dim=-1).numpy()"),
+    ),
+    (
+        "check_embeddings",
+        "array-instead-of-tensor",
+        both("return F.normalize(feats, dim=-1).tolist()"),
+    ),
+    (
+        "check_embeddings",
+        "stale-cache",
+        "kept = []\n" + texts("kept.append(F.normalize(feats, dim=-1))\n    return kept[0]"),
+    ),
+    (
+        "check_embeddings",
+        "global-instead-of-argument",
+        texts(
+            "inputs = clip_processor(text=CLASS_NAMES, return_tensors='pt', padding=True)\n"
+            "    with torch.no_grad():\n"
+            "        feats = projected(clip_model.get_text_features(**inputs))\n"
+            "    return F.normalize(feats, dim=-1)"
+        ),
+    ),
+    ("check_embeddings", "order-not-kept", images("return F.normalize(feats, dim=-1).flip(0)")),
+    (
+        "check_embeddings",
+        "order-not-kept",
+        "good = get_text_embeddings\n"
+        "def get_text_embeddings(class_names):\n    return good(sorted(set(class_names)))\n",
+    ),
+    (
+        "check_embeddings",
+        "depends-on-batch",
+        images("return F.normalize(feats - feats.mean(dim=0), dim=-1)"),
+    ),
+    (
+        "check_embeddings",
+        "train-mode-left-on",
+        "import copy; clip_model = copy.deepcopy(clip_model)\n"
+        "def get_image_embeddings(images):\n"
+        "    clip_model.train()\n"
+        "    with torch.no_grad():\n"
+        "        feats = projected(clip_model.get_image_features(pixel_values=images))\n"
+        "    return F.normalize(feats, dim=-1)\n",
+    ),
+    (
+        "check_embeddings",
+        "ensemble-not-renormalised",
+        "good = get_text_embeddings\n"
+        "def get_text_embeddings(class_names):\n"
+        "    words = ('a sandal like a {}', 'a bag like a {}', 'trousers like a {}')\n"
+        "    return torch.stack([good([w.format(n) for n in class_names]) for w in words]).mean(dim=0)\n",
+    ),
+    (
+        "check_embeddings",
+        "template-added",
+        "good = get_text_embeddings\n"
+        "def get_text_embeddings(class_names):\n"
+        "    return good([f'a photo of a {name}' for name in class_names])\n",
+    ),
+    (
+        "check_embeddings",
+        "images-processed-twice",
+        "good = get_image_embeddings\n"
+        "def get_image_embeddings(images):\n"
+        "    return good(clip_processor(images=list(images), return_tensors='pt')['pixel_values'])\n",
+    ),
+    (
+        "check_embeddings",
+        "double-rescaling",
+        "good = get_image_embeddings\ndef get_image_embeddings(images):\n    return good(images / 255)\n",
+    ),
+    (
+        "check_embeddings",
+        "transformers-output-object",
+        "def get_image_embeddings(images):\n"
+        "    feats = clip_model.vision_model(pixel_values=images)\n"
+        "    return feats / feats.norm(dim=-1, keepdim=True)\n",
+    ),
+    (
+        "check_embeddings",
+        "hard-coded-cuda",
+        "def get_image_embeddings(images):\n    return good(images.cuda())\ngood = None\n",
+    ),
+    (
+        "check_embeddings",
+        "model-overwritten",
+        "import copy; clip_model = copy.deepcopy(clip_model); clip_model.name_or_path = 'another'\n"
+        + images("return F.normalize(feats, dim=-1) * -1"),
+    ),
+    ("check_embeddings", "leftover-state", images("return feats / lengths")),
+    # --- similarity
+    ("check_similarity", "transposed", cosine(UNIT + "return (b @ a.T).numpy()")),
+    ("check_similarity", "factor-not-turned", cosine(UNIT + "return (a @ b).numpy()")),
+    ("check_similarity", "not-normalised", cosine("return (a @ b.T).numpy()")),
+    (
+        "check_similarity",
+        "only-one-side-normalised",
+        cosine("return (F.normalize(a, dim=1) @ b.T).numpy()"),
+    ),
+    (
+        "check_similarity",
+        "only-one-side-normalised",
+        cosine("return (a @ F.normalize(b, dim=1).T).numpy()"),
+    ),
+    (
+        "check_similarity",
+        "norm-of-whole-matrix",
+        cosine("return ((a / a.norm()) @ (b / b.norm()).T).numpy()"),
+    ),
+    (
+        "check_similarity",
+        "norm-over-columns",
+        cosine("return ((a / a.norm(dim=0)) @ (b / b.norm(dim=0)).T).numpy()"),
+    ),
+    (
+        "check_similarity",
+        "squared-norm",
+        cosine(
+            "return ((a / (a**2).sum(1, keepdim=True)) @ (b / (b**2).sum(1, keepdim=True)).T).numpy()"
+        ),
+    ),
+    (
+        "check_similarity",
+        "l1-norm",
+        cosine("return (F.normalize(a, p=1, dim=1) @ F.normalize(b, p=1, dim=1).T).numpy()"),
+    ),
+    ("check_similarity", "element-wise-product", cosine("return (a * b).numpy()")),
+    ("check_similarity", "element-wise-product", cosine("return a.numpy() * b.numpy()")),
+    ("check_similarity", "element-wise-product", cosine("return (a * b).sum(dim=1).numpy()")),
+    ("check_similarity", "one-pair-only", cosine("return F.cosine_similarity(a, b).numpy()")),
+    (
+        "check_similarity",
+        "one-pair-only",
+        cosine("return np.array([float(F.cosine_similarity(x, y, dim=0)) for x, y in zip(a, b)])"),
+    ),
+    (
+        "check_similarity",
+        "one-pair-only",
+        cosine("return F.cosine_similarity(a[0], b[0], dim=0).numpy()"),
+    ),
+    (
+        "check_similarity",
+        "softmax-wrong-axis",
+        cosine(UNIT + "return (100 * a @ b.T).softmax(dim=0).numpy()"),
+    ),
+    (
+        "check_similarity",
+        "softmax-applied",
+        cosine(UNIT + "return (a @ b.T).softmax(dim=1).numpy()"),
+    ),
+    ("check_similarity", "softmax-applied", cosine("return (a @ b.T).softmax(dim=1).numpy()")),
+    (
+        "check_similarity",
+        "distance-instead-of-similarity",
+        cosine("return torch.cdist(a, b).numpy()"),
+    ),
+    (
+        "check_similarity",
+        "distance-instead-of-similarity",
+        cosine(UNIT + "return (1 - a @ b.T).numpy()"),
+    ),
+    ("check_similarity", "scaled-similarity", cosine(UNIT + "return (100 * a @ b.T).numpy()")),
+    ("check_similarity", "tensor-instead-of-array", cosine(UNIT + "return a @ b.T")),
+    ("check_similarity", "list-returned", cosine(UNIT + "return (a @ b.T).tolist()")),
+    ("check_similarity", "absolute-values", cosine(UNIT + "return (a @ b.T).abs().numpy()")),
+    (
+        "check_similarity",
+        "global-instead-of-argument",
+        cosine("return (image_feats @ text_feats.T).numpy()")
+        + "image_feats, text_feats = torch.randn(16, 8), torch.randn(10, 8)",
+    ),
+    (
+        "check_similarity",
+        "stale-cache",
+        "kept = []\n" + cosine(UNIT + "kept.append((a @ b.T).numpy())\n    return kept[0]"),
+    ),
+    (
+        "check_similarity",
+        "mixed-devices",
+        cosine(
+            "raise RuntimeError('Expected all tensors to be on the same device, but found at least two"
+            " devices, cuda:0 and cpu!')"
+        ),
+    ),
+    (
+        "check_similarity",
+        "result-on-gpu",
+        cosine(
+            "raise TypeError(\"can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to"
+            ' copy the tensor to host memory first.")'
+        ),
+    ),
+    # --- predictions
+    ("check_predictions", "argmax-wrong-axis", predictions("similarity.argmax(axis=0)")),
+    ("check_predictions", "argmax-of-everything", predictions("similarity.argmax()")),
+    ("check_predictions", "argmin", predictions("np.argmin(similarity, axis=1)")),
+    ("check_predictions", "argmin", predictions("np.argsort(similarity, axis=1)[:, 0]")),
+    ("check_predictions", "values-instead-of-indices", predictions("similarity.max(axis=1)")),
+    (
+        "check_predictions",
+        "wrong-index-dtype",
+        predictions("similarity.argmax(axis=1).astype(float)"),
+    ),
+    (
+        "check_predictions",
+        "extra-dimension",
+        predictions("similarity.argmax(axis=1, keepdims=True)"),
+    ),
+    (
+        "check_predictions",
+        "class-names-returned",
+        predictions("[CLASS_NAMES[i] for i in similarity.argmax(axis=1)]"),
+    ),
+    (
+        "check_predictions",
+        "class-names-returned",
+        predictions("np.array(CLASS_NAMES)[similarity.argmax(axis=1)]"),
+    ),
+    ("check_predictions", "list-returned", predictions("similarity.argmax(axis=1).tolist()")),
+    (
+        "check_predictions",
+        "tensor-instead-of-array",
+        predictions("torch.tensor(similarity).argmax(dim=1)"),
+    ),
+    (
+        "check_predictions",
+        "ties-give-several",
+        predictions("np.where(similarity == similarity.max(axis=1, keepdims=True))[1]"),
+    ),
+    ("check_predictions", "absolute-values", predictions("np.abs(similarity).argmax(axis=1)")),
+    ("check_predictions", "one-based-indices", predictions("similarity.argmax(axis=1) + 1")),
+    (
+        "check_predictions",
+        "global-instead-of-argument",
+        predictions("table.argmax(axis=1)") + "table = np.random.default_rng(0).random((16, 10))",
+    ),
+    (
+        "check_predictions",
+        "stale-cache",
+        "kept = []\ndef get_predictions(similarity):\n    kept.append(similarity.argmax(axis=1))\n    return kept[0]\n",
+    ),
+    # --- loop
+    (
+        "check_loop",
+        "uneven-last-batch",
+        loop("return np.array(y_true).flatten(), np.array(y_pred).flatten()"),
+    ),
+    (
+        "check_loop",
+        "uneven-last-batch",
+        loop(
+            "return tuple(np.array([*l, None], dtype=object)[:-1].flatten() if len({len(b) for b in l}) > 1"
+            " else np.array(l).flatten() for l in (y_true, y_pred))"
+        ),
+    ),
+    (
+        "check_loop",
+        "lists-not-reset",
+        loop(JOINED).replace("    y_true, y_pred = [], []\n", "") + "\ny_true, y_pred = [], []\n",
+    ),
+    (
+        "check_loop",
+        "lists-not-reset",
+        loop(JOINED)
+        .replace("(loader, text_feats)", "(loader, text_feats, y_true=[], y_pred=[])", 1)
+        .replace("    y_true, y_pred = [], []\n", ""),
+    ),
+    (
+        "check_loop",
+        "mean-of-batch-means",
+        loop("return np.mean([(t == p).mean() for t, p in zip(y_true, y_pred)])"),
+    ),
+    (
+        "check_loop",
+        "accuracy-instead-of-pair",
+        loop("return float((np.concatenate(y_true) == np.concatenate(y_pred)).mean())"),
+    ),
+    ("check_loop", "pair-swapped", loop("return np.concatenate(y_pred), np.concatenate(y_true)")),
+    ("check_loop", "only-last-batch", loop("return y_true[-1], y_pred[-1]")),
+    ("check_loop", "only-first-batch", loop("    " + JOINED)),
+    (
+        "check_loop",
+        "last-batch-dropped",
+        loop("return np.concatenate(y_true[:-1]), np.concatenate(y_pred[:-1])"),
+    ),
+    ("check_loop", "batches-not-joined", loop("return y_true, y_pred")),
+    (
+        "check_loop",
+        "labels-not-in-step",
+        loop("return np.concatenate([l.numpy() for _, l in loader]), np.concatenate(y_pred)"),
+    ),
+    (
+        "check_loop",
+        "labels-not-in-step",
+        loop("return np.concatenate(y_true), np.concatenate(y_pred[::-1])"),
+    ),
+    (
+        "check_loop",
+        "labels-not-in-step",
+        loop("return np.sort(np.concatenate(y_true)), np.concatenate(y_pred)"),
+    ),
+    (
+        "check_loop",
+        "text-encoded-every-batch",
+        loop(JOINED).replace(
+            "text_feats)\n        y_pred", "get_text_embeddings(CLASS_NAMES))\n        y_pred"
+        ),
+    ),
+    (
+        "check_loop",
+        "global-instead-of-argument",
+        "feats = get_text_embeddings(CLASS_NAMES)\n"
+        + loop(JOINED).replace("text_feats)\n        y_pred", "feats)\n        y_pred"),
+    ),
+    (
+        "check_loop",
+        "tensor-instead-of-array",
+        loop("return torch.tensor(np.concatenate(y_true)), torch.tensor(np.concatenate(y_pred))"),
+    ),
+    (
+        "check_loop",
+        "wrong-index-dtype",
+        loop("return np.concatenate(y_true) * 1.0, np.concatenate(y_pred) * 1.0"),
+    ),
+    (
+        "check_loop",
+        "class-names-returned",
+        loop(
+            "n = np.array(CLASS_NAMES); return n[np.concatenate(y_true)], n[np.concatenate(y_pred)]"
+        ),
+    ),
+    (
+        "check_loop",
+        "argmin",
+        loop(JOINED).replace("get_predictions(similarity)", "similarity.argmin(axis=1)"),
+    ),
+    (
+        "check_loop",
+        "function-used-is-wrong",
+        "def get_predictions(s):\n    return s.argsort(axis=1)[:, -2]\n" + loop(JOINED),
+    ),
+    # --- baseline
+    ("check_baseline", "class-names-overwritten", "CLASS_NAMES = improved_prompts"),
+    (
+        "check_baseline",
+        "subset-as-whole",
+        "y_true, y_pred = y_true[:80], y_pred[:80]; baseline_accuracy = float((y_true == y_pred).mean())",
+    ),
+    (
+        "check_baseline",
+        "subset-as-whole",
+        "n = 1000; y_true = y_pred = None\n"
+        "first = get_image_embeddings(collate_clip([test_dataset[i] for i in range(n)])[0])\n"
+        "guess = get_predictions(get_cosine_similarity(first, get_text_embeddings(CLASS_NAMES)))\n"
+        "baseline_accuracy = float((guess == test_dataset.targets[:n].numpy()).mean())\nguess = None",
+    ),
+    ("check_baseline", "percentage", "baseline_accuracy = baseline_accuracy * 100"),
+    ("check_baseline", "counts-not-shares", "baseline_accuracy = float((y_true == y_pred).sum())"),
+    ("check_baseline", "wrong-answers-counted", "baseline_accuracy = 1 - baseline_accuracy"),
+    (
+        "check_baseline",
+        "mean-of-batch-means",
+        "right = y_true == y_pred\n"
+        "baseline_accuracy = np.mean([right[i : i + 4096].mean() for i in range(0, 10000, 4096)])",
+    ),
+    ("check_baseline", "accuracy-not-from-predictions", "baseline_accuracy = 0.624"),
+    ("check_baseline", "accuracy-not-from-predictions", "baseline_accuracy = 0.7512"),
+    (
+        "check_baseline",
+        "mean-of-batch-means",
+        "baseline_accuracy = float(np.mean([(y_true == y_pred)[i:i + 768].mean() for i in range(0, 10000, 768)]))\n"
+        "y_true = test_dataset.targets.numpy(); order = np.argsort(all_labels, kind='stable')\n"
+        "y_true, y_pred = all_labels[order], y_pred[order]\n"
+        "baseline_accuracy = float(np.mean([(y_true == y_pred)[i:i + 768].mean() for i in range(0, 10000, 768)]))",
+    ),
+    (
+        "check_baseline",
+        "labels-from-another-pass",
+        "y_true = np.random.default_rng(3).permutation(y_true); baseline_accuracy = float((y_true == y_pred).mean())",
+    ),
+    (
+        "check_baseline",
+        "double-rescaling",
+        "y_pred = np.full(10000, 3); baseline_accuracy = float((y_true == y_pred).mean())",
+    ),
+    (
+        "check_baseline",
+        "model-overwritten",
+        "import copy; clip_model = copy.deepcopy(clip_model); clip_model.name_or_path = 'x'; baseline_accuracy = 0.5",
+    ),
+    ("check_baseline", "train-split", TRAIN + "\nbaseline_accuracy = 0.6652"),
+    ("check_baseline", "accuracy-not-from-prompts", "baseline_accuracy = improved_accuracy"),
+    (
+        "check_baseline",
+        "confusion-axes-swapped",
+        "good = plot_confusion_matrix\n"
+        "def plot_confusion_matrix(y_true, y_pred, class_names):\n    return good(y_pred, y_true, class_names)\n",
+    ),
+    (
+        "check_baseline",
+        "images-processed-twice",
+        "good = get_image_embeddings\n"
+        "def get_image_embeddings(images):\n"
+        "    return good(clip_processor(images=list(images), return_tensors='pt')['pixel_values'])\n"
+        "baseline_accuracy = 0.4123",
+    ),
+    # --- prompts
+    ("check_prompts", "class-names-overwritten", "CLASS_NAMES = improved_prompts"),
+    ("check_prompts", "not-ten-prompts", "improved_prompts = improved_prompts[:9]"),
+    (
+        "check_prompts",
+        "not-ten-prompts",
+        "improved_prompts = improved_prompts + ['a photo of a hat']",
+    ),
+    (
+        "check_prompts",
+        "same-prompt-twice",
+        "improved_prompts = ['a photo of clothes'] * 10; improved_accuracy = 0.1",
+    ),
+    ("check_prompts", "accuracy-not-from-prompts", "improved_accuracy = baseline_accuracy"),
+    ("check_prompts", "percentage", "improved_accuracy = 100 * improved_accuracy"),
+    ("check_prompts", "accuracy-not-from-predictions", "improved_accuracy = 0.7067"),
+    (
+        "check_prompts",
+        "prompts-out-of-order",
+        "improved_prompts = improved_prompts[::-1]" + MEASURED,
+    ),
+    (
+        "check_prompts",
+        "prompts-equal-names",
+        "improved_prompts = [*improved_prompts[:9], 'ankle boot ']" + MEASURED,
+    ),
+    # --- UMAP
+    (
+        "check_umap",
+        "map-of-similarities",
+        "all_img_emb = get_cosine_similarity(torch.tensor(all_img_emb), get_text_embeddings(CLASS_NAMES))",
+    ),
+    (
+        "check_umap",
+        "one-batch-only",
+        "all_img_emb, all_labels = all_img_emb[-16:], all_labels[-16:]; embeddings_umap = embeddings_umap[-16:]",
+    ),
+    (
+        "check_umap",
+        "subset-as-whole",
+        "all_img_emb, all_labels = all_img_emb[:1000], all_labels[:1000]; embeddings_umap = embeddings_umap[:1000]",
+    ),
+    ("check_umap", "labels-from-another-pass", "all_labels = test_dataset.targets.numpy()"),
+    (
+        "check_umap",
+        "map-not-two-dimensional",
+        "embeddings_umap = np.concatenate([embeddings_umap, embeddings_umap[:, :1]], axis=1)",
+    ),
+    (
+        "check_umap",
+        "map-of-similarities",
+        "from sklearn.decomposition import PCA\n"
+        "seen = all_img_emb @ get_text_embeddings(CLASS_NAMES).numpy().T\n"
+        "embeddings_umap = PCA(2).fit_transform(seen)",
+    ),
+    (
+        "check_umap",
+        "map-of-similarities",
+        "from sklearn.decomposition import PCA\n"
+        "seen = all_img_emb @ get_text_embeddings(improved_prompts).numpy().T\n"
+        # No linear function of them, as what UMAP makes is none.
+        "embeddings_umap = np.cbrt(PCA(2).fit_transform(seen))",
+    ),
+    ("check_umap", "map-transposed", "embeddings_umap = embeddings_umap.T"),
+    ("check_umap", "map-transposed", "embeddings_umap = embeddings_umap[:64]"),
+    (
+        "check_umap",
+        "map-rows-out-of-step",
+        "embeddings_umap = np.random.default_rng(0).permutation(embeddings_umap)",
+    ),
+    ("check_umap", "not-normalised", "all_img_emb = all_img_emb * 9.5"),
+    ("check_umap", "list-returned", "all_labels = all_labels.tolist()"),
+    # --- experiment A
+    (
+        "check_experiment",
+        "same-model-again",
+        "experiment = 'A'; alternative_model_name = clip_model_name",
+    ),
+    (
+        "check_experiment",
+        "same-model-again",
+        "experiment = 'A'; alternative_accuracy = baseline_accuracy",
+    ),
+    ("check_experiment", "percentage", "experiment = 'A'; alternative_accuracy *= 100"),
+    (
+        "check_experiment",
+        "model-overwritten",
+        "experiment = 'A'; clip_model = CLIPModel.from_pretrained(alternative_model_name).eval()\n"
+        + images("return F.normalize(feats, dim=-1)"),
+    ),
+    # --- experiment B
+    ("check_experiment", "prompt-ids-not-mapped", multi("return similarity.argmax(axis=1)")),
+    ("check_experiment", "prompt-class-ignored", multi("return similarity.argmax(axis=1) // 2")),
+    (
+        "check_experiment",
+        "mean-over-prompts",
+        multi(
+            "return np.stack([similarity[:, prompt_class == c].mean(axis=1) for c in range(10)]).argmax(axis=0)"
+        ),
+    ),
+    (
+        "check_experiment",
+        "sum-over-prompts",
+        multi(
+            "return np.stack([similarity[:, prompt_class == c].sum(axis=1) for c in range(10)]).argmax(axis=0)"
+        ),
+    ),
+    (
+        "check_experiment",
+        "list-returned",
+        multi("return [prompt_class[i] for i in similarity.argmax(axis=1)]"),
+    ),
+    (
+        "check_experiment",
+        "keys-not-class-names",
+        "experiment = 'B'; prompts_by_class = {k.lower(): v for k, v in prompts_by_class.items()}",
+    ),
+    (
+        "check_experiment",
+        "unequal-prompt-counts",
+        "experiment = 'B'; prompts_by_class = {**prompts_by_class, 'Coat': prompts_by_class['Coat'] + ['a coat']}\n"
+        "flat = [t for n in CLASS_NAMES for t in prompts_by_class[n]]\n"
+        "cls = np.repeat(np.arange(10), [len(prompts_by_class[n]) for n in CLASS_NAMES])\n"
+        "s = all_img_emb @ get_text_embeddings(flat).numpy().T\n"
+        "multi_prompt_accuracy = float((cls[s.argmax(axis=1)] == all_labels).mean())",
+    ),
+    # --- experiment C
+    ("check_experiment", "top-k-ascending", top("return np.argsort(similarity, axis=1)[:, :k]")),
+    ("check_experiment", "best-guess-last", top("return np.argsort(similarity, axis=1)[:, -k:]")),
+    (
+        "check_experiment",
+        "top-k-unordered",
+        top("return np.sort(np.argsort(-similarity, axis=1)[:, :k], axis=1)"),
+    ),
+    (
+        "check_experiment",
+        "best-guess-skipped",
+        top("return np.argsort(similarity, axis=1)[:, -k - 1:-1][:, ::-1]"),
+    ),
+    ("check_experiment", "k-ignored", top("return np.argsort(-similarity, axis=1)[:, :3]")),
+    ("check_experiment", "k-plus-one", top("return np.argsort(-similarity, axis=1)[:, :k + 1]")),
+    (
+        "check_experiment",
+        "largest-k-not-one",
+        top(
+            "best = np.argpartition(-similarity, k, axis=1)[:, :k]\n"
+            "    order = np.argsort(-np.take_along_axis(similarity, best, axis=1), axis=1)\n"
+            "    return np.take_along_axis(best, order, axis=1)"
+        ),
+    ),
+    (
+        "check_experiment",
+        "smallest-k-not-top-1",
+        top(
+            "return similarity.argmin(axis=1)[:, None] if k == 1 else np.argsort(-similarity, axis=1)[:, :k]"
+        ),
+    ),
+    (
+        "check_experiment",
+        "ties-repeat-a-class",
+        top(
+            "return np.array([[list(row).index(v) for v in sorted(row, reverse=True)[:k]] for row in similarity])"
+        ),
+    ),
+    (
+        "check_experiment",
+        "values-instead-of-indices",
+        top("return np.sort(similarity, axis=1)[:, ::-1][:, :k]"),
+    ),
+    (
+        "check_experiment",
+        "list-returned",
+        top("return np.argsort(-similarity, axis=1)[:, :k].tolist()"),
+    ),
+    (
+        "check_experiment",
+        "isin-over-batch",
+        share("return float(np.isin(y_true, top_k).mean())") + "top_k_results = {1: 1.0, 3: 1.0}",
+    ),
+    ("check_experiment", "isin-over-batch", "top_k_results = {1: 1.0, 3: 1.0}"),
+    (
+        "check_experiment",
+        "only-first-guess-counts",
+        share("return float((top_k[:, 0] == y_true).mean())"),
+    ),
+    (
+        "check_experiment",
+        "hits-over-all-guesses",
+        share("return float((top_k == y_true[:, None]).mean())"),
+    ),
+    (
+        "check_experiment",
+        "counts-not-shares",
+        share("return int((top_k == y_true[:, None]).any(axis=1).sum())"),
+    ),
+    (
+        "check_experiment",
+        "wrong-answers-counted",
+        share("return 1 - float((top_k == y_true[:, None]).any(axis=1).mean())"),
+    ),
+    (
+        "check_experiment",
+        "percentage",
+        share("return 100 * float((top_k == y_true[:, None]).any(axis=1).mean())"),
+    ),
+    (
+        "check_experiment",
+        "text-features-overwritten",
+        "flat = [t for texts in prompts_by_class.values() for t in texts]\n"
+        "s = all_img_emb @ get_text_embeddings(flat).numpy().T\n"
+        "top_k_results = {k: top_k_accuracy(all_labels, get_top_k_predictions(s, k)) for k in (1, 3)}",
+    ),
+    ("check_experiment", "smallest-k-not-top-1", "top_k_results = {**top_k_results, 1: 0.55}"),
+    ("check_experiment", "largest-k-not-one", "top_k_results = {**top_k_results, 10: 0.97}"),
+    (
+        "check_experiment",
+        "labels-from-another-pass",
+        "top_k_results = {1: 0.1012, 3: 0.2987, 5: 0.5023}",
+    ),
+    (
+        "check_experiment",
+        "class-names-overwritten",
+        "CLASS_NAMES = [f'a {n}' for n in CLASS_NAMES]",
+    ),
+]
+
+
+SEEDS = (1, 2)
+
+
+@cache
+def judgements(cell: str) -> dict[str, list[Judgement]]:
+    """Judge all that is made in one exercise, in one go; by the student's code."""
+    codes = list(dict.fromkeys(code for made_in, _, code in MADE if made_in == cell))
+    subjects = [Subject(student_with(code), seed) for code in codes for seed in SEEDS]
+    found = judge_many(cell, subjects, expected())
+    return {
+        code: list(found[at : at + len(SEEDS)])
+        for code, at in zip(codes, range(0, len(found), len(SEEDS)), strict=True)
+    }
+
+
+def failed(judgement: Judgement) -> list[Verdict]:
+    """Return the failed verdicts that cost points."""
+    return [v for v in judgement.verdicts if v.status is Status.FAILED and v.check.points]
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "code"),
+    MADE,
+    ids=[f"{cell}-{name}-{i}" for i, (cell, name, _) in enumerate(MADE)],
+)
+def test_when_a_student_makes_a_mistake_then_it_is_called_by_its_name(cell, name, code):
+    for judgement in judgements(cell)[code]:
+        verdicts = failed(judgement)
+        told = [(v.check.name, v.message, v.misconception) for v in verdicts]
+        assert {verdict.misconception for verdict in verdicts} == {name}, told
+        assert not any(verdict.unknown or verdict.example for verdict in verdicts)
+
+
+@pytest.mark.parametrize(
+    ("cell", "picture"),
+    [("check_baseline", "baseline"), ("check_prompts", "prompts_run"), ("check_umap", "umap_plot")],
+)
+def test_when_no_picture_is_shown_then_that_is_the_mistake(cell, picture):
+    student = student_with("", {**PICTURES, picture: 0})
+    (verdict,) = failed(judge(cell, student, expected(), 1))
+    assert verdict.misconception == "no-figure-drawn"
+
+
+def test_when_nothing_is_wrong_then_nothing_is_named():
+    for cell in judged_cells():
+        for letter in "ABC" if cell == "check_experiment" else "C":
+            student = student_with(f"experiment = {letter!r}")
+            judgement = judge(cell, student, expected(), 3)
+            assert judgement.earned == judgement.points
+            assert not any(v.misconception or v.unknown for v in judgement.verdicts)
+
+
+@pytest.fixture(scope="module")
+def other_pixels(tmp_path_factory) -> Expected:
+    """The small model behind a processor of another normalisation, and the first 300 test images."""
+    model = tmp_path_factory.mktemp("model") / "brighter"
+    shutil.copytree(find_model().path, model)
+    config = model / "preprocessor_config.json"
+    config.write_text(config.read_text().replace("0.286", "0.6").replace("0.353", "0.2"))
+    root = tmp_path_factory.mktemp("data")
+    raw = root / "FashionMNIST" / "raw"
+    raw.mkdir(parents=True)
+    count = 300
+    given = Path(find_fashion_mnist()) / "FashionMNIST" / "raw"
+    for name, header, each in (("images-idx3", 16, 28 * 28), ("labels-idx1", 8, 1)):
+        for split in ("train", "t10k"):
+            content = (given / f"t10k-{name}-ubyte").read_bytes()[: header + count * each]
+            shorter = content[:4] + count.to_bytes(4, "big") + content[8:]
+            (raw / f"{split}-{name}-ubyte").write_bytes(shorter)
+    return Expected(Reference(find_model(str(model)), root), find_model("tiny"))
+
+
+def test_when_the_new_model_sees_images_of_the_old_processor_then_that_is_the_mistake(other_pixels):
+    tiny = str(find_model("tiny").path)
+    figures = accuracies_mixed(other_pixels, other_pixels.of_model(tiny))
+    assert figures
+    code = (
+        f"experiment = 'A'; alternative_model_name = {tiny!r}; alternative_accuracy = {figures[0]}"
+    )
+    judgement = judge("check_experiment", student_with(code), other_pixels, 1)
+    (verdict,) = (v for v in judgement.verdicts if "truthfully" in v.check.name)
+    assert verdict.misconception == "new-model-old-processor"
+
+
+# --- the catalogue -----------------------------------------------------------------------------------
+
+ELSEWHERE = {"no-figure-drawn", "new-model-old-processor"}
+"""Made by the tests above."""
+IN_FLOW = {"cells-out-of-order"}
+"""Made in `test_flow.py`: it needs the whole notebook."""
+
+
+def test_every_mistake_is_made_by_a_test():
+    made = {name for _, name, _ in MADE} | ELSEWHERE | IN_FLOW
+    assert {entry.id for entry in MISCONCEPTIONS} == made
+
+
+def test_every_mistake_is_made_only_where_the_catalogue_says():
+    for cell, name, _ in MADE:
+        assert cell in BY_ID[name].exercises, (cell, name)
+
+
+def test_ids_are_unique_and_in_kebab_case():
+    assert len(BY_ID) == len(MISCONCEPTIONS)
+    for name in BY_ID:
+        assert name == name.lower().strip("-")
+        assert name.replace("-", "").isalnum()
+
+
+def test_exercises_and_sections_exist():
+    text = (KIT / "source" / "assignment_2.py").read_text(encoding="utf-8")
+    headings = {
+        line.removeprefix("#").strip().lstrip("#").strip()
+        for line in text.splitlines()
+        if line.startswith("# #")
+    }
+    for entry in MISCONCEPTIONS:
+        assert entry.exercises
+        assert set(entry.exercises) <= set(judged_cells()), entry.id
+        assert entry.section in headings, entry.section
+
+
+def test_names_and_hints_are_sentences_without_code_of_the_solution():
+    from tests.test_judging import CODE_OF_SOLUTIONS
+
+    assert len({entry.name for entry in MISCONCEPTIONS}) == len(MISCONCEPTIONS)
+    for entry in MISCONCEPTIONS:
+        assert entry.hint.rstrip(")").endswith((".", "?")), entry.id
+        assert not entry.name.endswith("."), entry.id
+        assert not CODE_OF_SOLUTIONS.search(entry.hint), entry.id
+
+
+def test_the_same_verdict_comes_of_many_seeds():
+    cells = {
+        "check_similarity": "def get_cosine_similarity(a, b):\n    return (a * b).numpy()",
+        "check_predictions": "def get_predictions(s):\n    return np.abs(s).argmax(axis=1)",
+    }
+    for cell, code in cells.items():
+        who = student_with(code)
+        subjects = [Subject(who, seed) for seed in range(50)]
+        found = [
+            [(v.status, v.misconception) for v in judgement.verdicts if v.status is Status.FAILED]
+            for judgement in judge_many(cell, subjects, expected())
+        ]
+        names = {name for verdicts in found for _, name in verdicts}
+        assert len(names) == 1, names
+        assert all(found)
+
+
+def test_numbers_of_a_mistake_are_told_from_those_of_another():
+    """Two mistakes that give the same answers on some inputs would have no name of their own."""
+    rng = np.random.default_rng(0)
+    from autograder.misconceptions.predictions import SIMULATED
+    from autograder.misconceptions.signs import outcome
+
+    tied = rng.permuted(np.tile([0.7, 0.7, 0.4, 0.1, -0.9], (6, 1)), axis=1)
+    tables = [rng.normal(size=(8, 7)), tied]
+    answers = {}
+    for name, wrong in SIMULATED.mistakes:
+        told = repr([np.asarray(outcome(wrong, (table,))).tolist() for table in tables])
+        assert answers.setdefault(told, name) == name
