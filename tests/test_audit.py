@@ -78,7 +78,7 @@ def test_a_wheat_among_the_chaff_and_a_chaff_among_the_wheat_miss_the_bar(tmp_pa
     wrong = (CORPUS / "chaff" / "predictions" / "argmin.py").read_text(encoding="utf-8")
     header = "\n".join(wrong.splitlines()[:3])
     for kind, name, text in (
-        (CHAFF, "really_right", f"{header}\n{right}"),
+        (CHAFF, "really_right", header + "\n\n" + right.split("\n\n", 1)[1]),
         (WHEAT, "really_wrong", "# right: not at all\n" + wrong.split("\n\n", 1)[1]),
     ):
         folder = tmp_path / kind / "predictions"
