@@ -55,6 +55,10 @@ def run_demo(course: Path, say: Say = print) -> None:
     run_nbgrader(course, "export", "--to=grades.csv")
     say("6/6  class report")
     report = class_report(course)
+    if not any(submission.items for submission in report.submissions):
+        raise CourseError(
+            f"no sample could be graded; {course / LOG} says why, and so may: autograder doctor"
+        )
     page = write_page(report, course)
     say(as_text(report))
     say("")

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sysconfig
+import tempfile
+import venv
+from pathlib import Path
+
 import pytest
 
 from autograder.cli import main
+from autograder.course import KIT
 from autograder.doctor import Finding, examine
 from autograder.kernel.isolation import BUBBLEWRAP, COLD, NONE
 from tests.isolation import needs_bubblewrap
@@ -25,6 +33,24 @@ def test_a_room_keeps_a_students_code_from_everything(way):
     assert "KeyError" in reasons["no student's code sees the grader's environment"]
     assert "ModuleNotFoundError" in reasons["no student's code finds this kit"]
     assert "BlockingIOError" in reasons["no student's code starts any number of processes"]
+
+
+@needs_bubblewrap
+def test_an_interpreter_below_tmp_is_shown_in_a_room():
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)  # the room of a superuser is for another user
+        venv.create(folder, with_pip=False)
+        python = Path(folder, "bin", "python")
+        packages = sysconfig.get_path("purelib")
+        done = subprocess.run(
+            [python, "-m", "autograder.cli", "doctor", "--isolation", COLD],
+            cwd=KIT,
+            env={**os.environ, "PYTHONPATH": packages},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.stdout.endswith("All of it holds.\n"), done.stdout + done.stderr
 
 
 def test_without_isolation_it_says_so_and_tries_nothing(capsys):

@@ -306,21 +306,30 @@ def _bubblewrap(start: Start, info: int, calls: int) -> list[str]:
     shown |= {str(folder): place for folder, place in start.folders.items()}
     # bubblewrap makes the folders above a place as well, but nobody else could pass through them.
     places = (*shown.values(), *_SYSTEM_FILES, HOME)
-    above = {str(folder) for place in places for folder in Path(place).parents}
-    for folder in sorted(above - {"/"}):
-        command += ["--perms", "0755", "--dir", folder]
+    above = {str(folder) for place in places for folder in Path(place).parents} - {"/", *_BOUNDED}
+    for folder in sorted(above):
+        if not _is_bounded(folder):
+            command += ["--perms", "0755", "--dir", folder]
     command += _system()
+    # Before what is shown: the interpreter itself may lie below /tmp.
+    for folder in _BOUNDED:
+        command += ["--perms", "1777", "--size", str(bounds.disk), "--tmpfs", folder]
+    for folder in sorted(filter(_is_bounded, above)):
+        command += ["--perms", "0755", "--dir", folder]
     for folder, place in shown.items():
         command += ["--ro-bind", folder, place]
     for hidden in map(str, _kit()):
         command += ["--tmpfs", hidden, "--remount-ro", hidden]
-    for folder in _BOUNDED:
-        command += ["--perms", "1777", "--size", str(bounds.disk), "--tmpfs", folder]
     return [
         *command,
         "--perms", "0777", "--size", str(MIB), "--tmpfs", ROOM_SOCKETS,
         "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME,
     ]  # fmt: skip
+
+
+def _is_bounded(folder: str) -> bool:
+    """Return whether a folder lies in one of the room's own file systems."""
+    return any(map(Path(folder).is_relative_to, _BOUNDED))
 
 
 @cache
