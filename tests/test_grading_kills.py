@@ -24,7 +24,7 @@ from autograder.grading.journal import Journal
 from tests.courses import ASSIGNMENT
 from tests.grading_courses import WORK, assert_all_is_well, copy_course
 
-KILLS = int(os.environ.get("AUTOGRADER_KILLS", "8"))
+KILLS = int(os.environ.get("AUTOGRADER_KILLS", "6"))
 SEED = int(os.environ.get("AUTOGRADER_KILLS_SEED", "1"))
 START_SECONDS = 240.0
 TARGETS = ("run", "run", "worker", "kernel")
