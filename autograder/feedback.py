@@ -5,7 +5,6 @@ Never a check's source. Everything that may come from a student is escaped here,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 
@@ -14,6 +13,7 @@ from nbformat.v4 import new_markdown_cell, new_output
 
 from autograder.examples import example_lines
 from autograder.judging import Judgement, Status, Verdict
+from autograder.markup import words
 from autograder.misconceptions import BY_ID, Example
 from autograder.misconceptions.flow import Finding
 from autograder.notebook.repair import Repair
@@ -87,19 +87,19 @@ def _row(verdict: Verdict) -> str:
     check = verdict.check
     earned = f"{verdict.earned:g} / {check.points:g}" if check.points else f"bonus {check.bonus:g}"
     told = "" if verdict.status is Status.PASSED else _told(verdict)
-    cells = (_MARKS[verdict.status], _words(check.title), earned, told)
+    cells = (_MARKS[verdict.status], words(check.title), earned, told)
     return "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
 
 
 def _told(verdict: Verdict) -> str:
-    seen = _words(_shorten(verdict.message))
+    seen = words(_shorten(verdict.message))
     if verdict.misconception is not None:
         mistake = BY_ID[verdict.misconception]
         return (
-            f"{seen}<br>It looks as if <strong>{_words(mistake.name)}</strong>."
-            f"<br><em>{_words(mistake.hint)}</em><br>Read again: {_link(mistake.section)}."
+            f"{seen}<br>It looks as if <strong>{words(mistake.name)}</strong>."
+            f"<br><em>{words(mistake.hint)}</em><br>Read again: {_link(mistake.section)}."
         )
-    hint = f"<em>{_words(verdict.check.hint)}</em>"
+    hint = f"<em>{words(verdict.check.hint)}</em>"
     if not verdict.unknown:
         return f"{seen}<br>{hint}"
     example = _example(verdict.example) if verdict.example is not None else ""
@@ -114,13 +114,6 @@ def _link(section: str) -> str:
 def _example(example: Example) -> str:
     lines = "<br>".join(f"<code>{escape(line)}</code>" for line in example_lines(example))
     return f"<br>The smallest example that we have found:<br>{lines}"
-
-
-def _words(text: str) -> str:
-    """Escape a text, and show `code` and *stressed* words in it as such."""
-    safe = escape(text)
-    safe = re.sub(r"`([^`]+)`", r"<code>\1</code>", safe)
-    return re.sub(r"\*(\w[^*<>]*)\*", r"<strong>\1</strong>", safe)
 
 
 def _shorten(text: str) -> str:

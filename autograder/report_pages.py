@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
+from autograder.markup import words
 from autograder.misconceptions import BY_ID
 from autograder.report import ClassReport, ItemGrade, SubmissionGrade
 
@@ -62,7 +63,7 @@ def as_html(report: ClassReport) -> str:
         f"<title>{escape(report.assignment)}: class report</title><style>{_STYLE}</style></head>"
         f"<body><h1>{escape(report.assignment)}: class report</h1>"
         f"<p>{len(report.submissions)} submissions, {report.points:g} points at most. "
-        f"{waiting} cells wait for a person (✎); {open_ones} submissions could not be graded, "
+        f"{waiting} cells wait for a person (✎); {open_ones} of the submissions could not be graded, "
         "which is not the same as 0 points.</p>"
         f'<div class="wide"><table><thead><tr><th>Student</th><th>Sum</th>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>{_mistakes(report)}</body></html>"
@@ -74,7 +75,7 @@ def _mistakes(report: ClassReport) -> str:
     if not report.mistakes:
         return ""
     entries = "".join(
-        f"<li>{count} × {escape(BY_ID[name].name)} <code>{escape(name)}</code></li>"
+        f"<li>{count} × {words(BY_ID[name].name)} <code>{escape(name)}</code></li>"
         for name, count in report.mistakes[:MOST_FREQUENT]
     )
     return f"<h2>The most frequent mistakes</h2><ol>{entries}</ol>"
@@ -84,7 +85,7 @@ def _row(submission: SubmissionGrade, columns: int) -> str:
     name = f"<td>{escape(submission.student)}</td>"
     if submission.not_graded is not None:
         told = f'<td class="none">–</td><td class="words" colspan="{max(columns, 1)}">'
-        return f"<tr>{name}{told}not graded: {escape(submission.not_graded)}</td></tr>"
+        return f"<tr>{name}{told}not graded: {words(submission.not_graded)}</td></tr>"
     score = "–" if submission.score is None else f"{submission.score:g}"
     cells = "".join(map(_cell, submission.items))
     return f"<tr>{name}<td class='full'>{score}</td>{cells}</tr>"

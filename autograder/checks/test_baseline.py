@@ -4,7 +4,7 @@ import pytest
 from numpy.random import Generator
 
 from autograder.checks.confusion import expect_true_classes_in_rows
-from autograder.checks.expect import expect
+from autograder.checks.pictures import expect_picture
 from autograder.checks.reports import expect_class_names_kept, expect_reported
 from autograder.expected import Expected
 from autograder.student import Student
@@ -30,9 +30,5 @@ def test_baseline_is_reported_truthfully(
     hint="Call `plot_confusion_matrix(y_true, y_pred, CLASS_NAMES)` in the same cell.",
 )
 def test_confusion_matrix_is_drawn(student: Student, reference: Expected, rng: Generator) -> None:
-    expect(
-        student.pictures("baseline") > 0,
-        "the cell of Task 2.6 shows no picture",
-        "no-figure-drawn",
-    )
+    expect_picture(student, "baseline", "Task 2.6", "baseline_accuracy")
     expect_true_classes_in_rows(student)

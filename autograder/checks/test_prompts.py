@@ -6,6 +6,7 @@ import pytest
 from numpy.random import Generator
 
 from autograder.checks.expect import Wrong, expect, kind
+from autograder.checks.pictures import expect_picture
 from autograder.checks.reports import expect_class_names_kept, expect_reported
 from autograder.expected import Expected
 from autograder.student import Student
@@ -107,11 +108,7 @@ def test_class_names_are_kept(student: Student, reference: Expected, rng: Genera
     hint="Call `plot_confusion_matrix` with the new predictions in the cell of Task 3.2.",
 )
 def test_confusion_matrix_is_drawn(student: Student, reference: Expected, rng: Generator) -> None:
-    expect(
-        student.pictures("prompts_run") > 0,
-        "the cell of Task 3.2 shows no picture",
-        "no-figure-drawn",
-    )
+    expect_picture(student, "prompts_run", "Task 3.2", "improved_accuracy")
 
 
 @pytest.mark.check(

@@ -7,6 +7,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 from autograder.checks.expect import expect, expect_array
+from autograder.checks.pictures import expect_picture
 from autograder.checks.tolerances import LINEAR, MORE_LIKE_SIMILARITIES, NO_ORDER
 from autograder.expected import Expected
 from autograder.kernel.wire import Tensor
@@ -130,8 +131,4 @@ def shared(one: np.ndarray, other: np.ndarray) -> float:
     hint="Draw a scatter plot of `embeddings_umap`, coloured by `all_labels`, in the cell of Task 4.3.",
 )
 def test_map_is_drawn(student: Student, reference: Expected, rng: Generator) -> None:
-    expect(
-        student.pictures("umap_plot") > 0,
-        "the cell of Task 4.3 shows no picture",
-        "no-figure-drawn",
-    )
+    expect_picture(student, "umap_plot", "Task 4.3", "embeddings_umap")
