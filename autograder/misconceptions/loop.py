@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -283,7 +284,27 @@ def _batch_means(evidence: Evidence) -> bool:
         if not any(close(part, means) or close(part, means.mean()) for part in parts):
             return False
         differs = differs or abs(means.mean() - run.accuracy) > _EXACT
-    return differs
+    return differs or _mean_where_it_differs(evidence)
+
+
+def _mean_where_it_differs(evidence: Evidence) -> bool:
+    """Hold where the mean over batches comes back for labels that only the last, smaller batch does not meet."""
+    for known in _known(evidence):
+        loader, text_feats = known.arguments
+        rest = len(loader.labels) % loader.batch_size
+        if not rest or rest == len(loader.labels):
+            continue
+        labels = run_of(evidence, known).predicted.astype(loader.labels.dtype)
+        labels[-rest:] = (labels[-rest:] + 1) % len(text_feats.array)
+        unlike = Loader(loader.images, labels, loader.batch_size)
+        try:
+            call = evidence.once("unlike", partial(evidence.call, FUNCTION, unlike, text_feats))
+        except NoMoreCalls:
+            return False
+        means = run_of(evidence, call).batch_accuracies
+        parts = _parts(call) or (call.answer,)
+        return any(close(part, means) or close(part, means.mean()) for part in parts)
+    return False
 
 
 def _one_accuracy(evidence: Evidence) -> bool:
