@@ -10,8 +10,8 @@ from autograder.any_notebook.findings import CellFinding, ExerciseFinding, Kind,
 from autograder.any_notebook.interface import DRAWINGS, DRAWN_IN, SIGNATURES
 from autograder.any_notebook.search import Search
 
-NO_FIGURE = "no-figure-drawn"
-"""Id of the mistake that a check names where a picture is missing."""
+_NO_PICTURE = "shows no picture"
+"""What a check says where a picture is missing."""
 _OTHER_SIGNATURE = re.compile(
     r"^`(\w+)` raised TypeError: .*(?:missing \d+ required|takes .* positional arguments? but)"
 )
@@ -52,7 +52,7 @@ def _of_picture(
     part: Part, exercise: ExerciseFinding, failed: dict[int | None, CellFinding]
 ) -> Part:
     """Say of a missing picture where it was looked for: the release's tasks mean nothing here."""
-    if part.mistake != NO_FIGURE or exercise.exercise not in DRAWN_IN:
+    if not part.message.endswith(_NO_PICTURE) or exercise.exercise not in DRAWN_IN:
         return part
     cells = exercise.found.get(DRAWINGS[DRAWN_IN[exercise.exercise]].variable, ())
     if not cells:
