@@ -12,7 +12,7 @@ from autograder.demo import run_demo
 from autograder.doctor import can_make_rooms
 from autograder.kernel.isolation import NONE, VARIABLE
 from tests.courses import SmallCourse, graded_traps
-from tests.hostile.batch import Batch, grade_attacks
+from tests.hostile.batch import Batch, distinct, grade_side_by_side
 
 LONGEST_FIRST = (
     "test_hostile",
@@ -62,8 +62,9 @@ def traps(tmp_path_factory: pytest.TempPathFactory) -> SmallCourse:
 
 
 @pytest.fixture(scope="session")
-def hostile_batch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Batch]:
-    """The small course with every hostile submission, graded under watch."""
-    batch = grade_attacks(tmp_path_factory.mktemp("hostile"))
-    yield batch
-    batch.canaries.close()
+def hostile_batches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Batch]]:
+    """The small course with every hostile submission, graded under watch; by the attack's name."""
+    batches = grade_side_by_side(tmp_path_factory.mktemp("hostile"))
+    yield batches
+    for batch in distinct(batches):
+        batch.canaries.close()

@@ -36,6 +36,7 @@ class Course:
     def __init__(self, folder: Path) -> None:
         self.folder = copy_course(folder)
         self.run: subprocess.Popen[bytes] | None = None
+        self.hit: set[tuple[int, str, str]] = set()
 
     def start(self) -> psutil.Process:
         """Return the run that is under way, or begin one."""
@@ -80,6 +81,25 @@ def workers_of(run: psutil.Process) -> list[psutil.Process]:
 def kernels_of(run: psutil.Process) -> list[psutil.Process]:
     """Return what the workers have started: kernels, and what keeps them apart."""
     return [child for worker in workers_of(run) for child in worker.children(recursive=True)]
+
+
+def may_be_hit(course: Course, run: psutil.Process, what: str, victim: psutil.Process) -> bool:
+    """Return whether a submission's kernel, and its worker, would be lost for the first time in this run.
+
+    What is lost a second time is taken to be the submission's own doing; that is the promise, and no more.
+    """
+    worker = next(
+        (process for process in (victim, *victim.parents()) if process in workers_of(run)), None
+    )
+    if worker is None:
+        return what == "run"
+    folder = Path(worker.cmdline()[-1])
+    students = {place.name for place in folder.glob("course/submitted/*")} & set(WORK)
+    hits = {(run.pid, what, student) for student in students}
+    if hits & course.hit:
+        return False
+    course.hit |= hits
+    return True
 
 
 def _command(process: psutil.Process) -> str:
@@ -127,9 +147,8 @@ def kill_one(course: Course, rng: random.Random) -> str | None:
     # What belongs to a room ends with it, and may be gone before it is hit.
     with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
         found = find(what, run)
-        if not found:
+        if not found or not may_be_hit(course, run, what, victim := rng.choice(found)):
             return None
-        victim = rng.choice(found)
         victim.send_signal(signal.SIGKILL)
         victim.wait(10)
     return what
