@@ -11,7 +11,6 @@ from autograder import nbgrader_plugins as kit
 from autograder import pages
 from autograder.export import CsvWithStates
 from autograder.intake.collecting import LimitedExtractor, LinklessCollect, SafeCollector
-from autograder.intake.exporter import SubmissionReader
 from autograder.intake.scores import TEMPLATES, TellNotGraded
 from autograder.markup import clean
 
@@ -38,8 +37,8 @@ c.GenerateAssignment.preprocessors = [
     stock.CheckCellMetadata,
 ]
 
-# Reads each submission before nbgrader copies anything of it, and keeps what is broken from the others.
-c.Autograde.exporter_class = SubmissionReader
+# What reads submissions before nbgrader does is named in nbgrader_config.json, and refuses to work without what stands
+# here: after an error in this file nbgrader would go on with its own settings, and run strangers' code unprotected.
 c.Autograde.sanitize_preprocessors = [
     stock.ClearOutput,
     kit.RepairCells,

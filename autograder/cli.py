@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Returns:
-        The exit status: 0, or 1 after an error that is printed in words.
+        The exit status: the command's own (0 where all is well), or 1 after an error that is printed in words.
     """
     parser = make_parser()
     options = parser.parse_args(arguments)
@@ -41,6 +41,14 @@ def make_parser() -> argparse.ArgumentParser:
     fetch = actions.add_parser("fetch", help="fetch the data set, and the models that are named")
     fetch.add_argument("models", nargs="*", help="such as openai/clip-vit-base-patch32")
     fetch.set_defaults(handler=_assets_fetch)
+
+    features = commands.add_parser(
+        "features", help="the features that are computed once for all submissions"
+    )
+    from autograder.features import command as featuring
+
+    featuring.add_arguments(features)
+    features.set_defaults(handler=featuring.main)
 
     doctor = commands.add_parser(
         "doctor", help="try what this machine can keep a student's code from"

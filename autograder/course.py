@@ -12,6 +12,7 @@ from autograder.notebook.build import ASSIGNMENT
 
 KIT = Path(__file__).resolve().parent.parent
 CONFIG = "nbgrader_config.py"
+CONFIGS = (CONFIG, "nbgrader_config.json")
 LOG = "nbgrader.log"
 SAMPLES = KIT / "tests" / "samples"
 
@@ -31,10 +32,16 @@ def make_course(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise CourseError(f"{folder} is not empty; name a new folder, or remove it first")
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(KIT / CONFIG, folder / CONFIG)
+    copy_configs(folder)
     shutil.copytree(
         source, folder / "source" / ASSIGNMENT, ignore=shutil.ignore_patterns(".ipynb_checkpoints")
     )
+
+
+def copy_configs(folder: Path) -> None:
+    """Give a course the kit's configuration."""
+    for name in CONFIGS:
+        shutil.copy(KIT / name, folder / name)
 
 
 def run_nbgrader(course: Path, *arguments: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.intake.findings import shortened
 from autograder.kernel.wire import Loader, Opaque, Tensor
 from autograder.misconceptions import Example
 
@@ -20,9 +21,9 @@ def example_lines(example: Example) -> tuple[str, str, str]:
     arguments = ", ".join(map(_written, example.arguments))
     got = example.raised or f"gives {_written(example.got)}"
     return (
-        _cut(f"{example.function}({arguments})"),
-        _cut(got),
-        _cut(f"expected {_written(example.expected)}"),
+        shortened(f"{example.function}({arguments})", _LONGEST),
+        shortened(got, _LONGEST),
+        shortened(f"expected {_written(example.expected)}", _LONGEST),
     )
 
 
@@ -71,7 +72,3 @@ def _number(value: Any) -> str:
         if isinstance(value, (float, np.floating))
         else repr(np.asarray(value).tolist())
     )
-
-
-def _cut(line: str) -> str:
-    return line if len(line) <= _LONGEST else line[:_LONGEST] + " …"

@@ -12,11 +12,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 
 from autograder.examples import example_lines
+from autograder.intake.findings import shortened
 from autograder.judging import Judgement, Status, Verdict
 from autograder.markup import words
 from autograder.misconceptions import BY_ID, Example
 from autograder.misconceptions.flow import Finding
-from autograder.notebook.repair import Repair
+from autograder.notebook.repair import NOTE_ID, Repair
 
 _MARKS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.NOT_JUDGED: "?"}
 _LONGEST_MESSAGE = 600
@@ -29,7 +30,7 @@ def judgement_html(judgement: Judgement) -> str:
     if judgement.by_hand is not None:
         return f"<p><strong>Graded by hand:</strong> {escape(judgement.by_hand)}.</p>"
     bonus = f", and a bonus of {judgement.bonus:g}" if judgement.bonus else ""
-    rows = "".join(_row(verdict) for verdict in judgement.verdicts)
+    rows = "".join(_row(verdict, judgement.cell) for verdict in judgement.verdicts)
     heads = "".join(
         f'<th style="{_CELL}">{head}</th>'
         for head in ("", "Check", "Points", "What was seen, and what to do")
@@ -60,7 +61,7 @@ def repairs_cell(repairs: Sequence[Repair]) -> NotebookNode:
     """Return a Markdown cell that tells the student what was put back before grading."""
     lines = [f"- The cell `{repair.cell}` {repair.change.value}." for repair in repairs]
     heading = "**Before grading, some cells were put back to what the release gave:**"
-    return new_markdown_cell("\n".join([heading, "", *lines]), id="autograder-repairs")
+    return new_markdown_cell("\n".join([heading, "", *lines]), id=f"{NOTE_ID}repairs")
 
 
 def findings_cell(findings: Sequence[Finding]) -> NotebookNode:
@@ -80,24 +81,24 @@ def findings_cell(findings: Sequence[Finding]) -> NotebookNode:
         lines.append(f"- Cell {found.cell} uses `{found.name}`, {made}.")
     hints = dict.fromkeys(BY_ID[found.misconception].hint for found in findings)
     heading = "**The notebook was run from top to bottom, as a reader would run it:**"
-    return new_markdown_cell("\n".join([heading, "", *lines, "", *hints]), id="autograder-findings")
+    return new_markdown_cell("\n".join([heading, "", *lines, "", *hints]), id=f"{NOTE_ID}findings")
 
 
-def _row(verdict: Verdict) -> str:
+def _row(verdict: Verdict, cell: str) -> str:
     check = verdict.check
     earned = f"{verdict.earned:g} / {check.points:g}" if check.points else f"bonus {check.bonus:g}"
-    told = "" if verdict.status is Status.PASSED else _told(verdict)
-    cells = (_MARKS[verdict.status], words(check.title), earned, told)
-    return "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
+    told = "" if verdict.status is Status.PASSED else _told(verdict, cell)
+    entries = (_MARKS[verdict.status], words(check.title), earned, told)
+    return "<tr>" + "".join(f'<td style="{_CELL}">{entry}</td>' for entry in entries) + "</tr>"
 
 
-def _told(verdict: Verdict) -> str:
+def _told(verdict: Verdict, cell: str) -> str:
     seen = words(_shorten(verdict.message))
     if verdict.misconception is not None:
         mistake = BY_ID[verdict.misconception]
         return (
             f"{seen}<br>It looks as if <strong>{words(mistake.name)}</strong>."
-            f"<br><em>{words(mistake.hint)}</em><br>Read again: {_link(mistake.section)}."
+            f"<br><em>{words(mistake.hint)}</em><br>Read again: {_link(mistake.section_of(cell))}."
         )
     hint = f"<em>{words(verdict.check.hint)}</em>"
     if not verdict.unknown:
@@ -118,7 +119,7 @@ def _example(example: Example) -> str:
 
 def _shorten(text: str) -> str:
     first = text[:1].upper() + text[1:] if not text.startswith("`") else text
-    return first if len(first) <= _LONGEST_MESSAGE else first[:_LONGEST_MESSAGE] + " …"
+    return shortened(first, _LONGEST_MESSAGE)
 
 
 def _harmless(output: NotebookNode) -> NotebookNode | None:

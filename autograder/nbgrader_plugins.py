@@ -12,17 +12,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Float, Integer, Unicode
+from traitlets import Bool, Float, Integer, Unicode
 
 from autograder.assets import find_fashion_mnist, find_model
-from autograder.errors import CourseError
 from autograder.expected import Expected
+from autograder.features import NOT_USED
+from autograder.features.offer import Offer, offer, report
 from autograder.feedback import findings_cell, repairs_cell, write_judgement
+from autograder.intake.exporter import read_released
 from autograder.judging import Judgement, is_judged, judge
 from autograder.kernel.isolation import (
     NONE,
@@ -32,7 +33,7 @@ from autograder.kernel.isolation import (
     surroundings_in,
 )
 from autograder.kernel.limits import MIB, Bounds, Limits
-from autograder.kernel.runner import run_notebook
+from autograder.kernel.runner import imports_of, run_notebook
 from autograder.misconceptions.flow import flow_findings
 from autograder.notebook.build import KIT_METADATA
 from autograder.notebook.repair import repair
@@ -64,13 +65,7 @@ class RepairCells(NbGraderPreprocessor):
         """See the class."""
         about = resources["nbgrader"]
         course = CourseDirectory(config=self.config)
-        folder = course.format_path(course.release_directory, ".", about["assignment"])
-        path = Path(folder) / f"{about['notebook']}.ipynb"
-        if not path.is_file():
-            raise CourseError(
-                f"{path} is not there; run: nbgrader generate_assignment {about['assignment']}"
-            )
-        repairs = repair(nb, nbformat.read(path, as_version=4))
+        repairs = repair(nb, read_released(course, about["assignment"], about["notebook"]))
         if repairs:
             for mended in repairs:
                 self.log.warning("%s: the cell %s %s", about["student"], mended.cell, mended.change)
@@ -110,9 +105,18 @@ class RunAndJudge(NbGraderPreprocessor):
     output_limit = Integer(
         Bounds.output // MIB, help="MiB that a submission's cells may display"
     ).tag(config=True)
-    cell_timeout = Float(900.0, help="seconds that a cell may take").tag(config=True)
-    check_timeout = Float(120.0, help="seconds that one call of a check may take").tag(config=True)
-    notebook_timeout = Float(3600.0, help="seconds that a submission may take").tag(config=True)
+    cell_timeout = Float(Limits.cell, help="seconds that a cell may take").tag(config=True)
+    check_timeout = Float(Limits.probe, help="seconds that one call of a check may take").tag(
+        config=True
+    )
+    notebook_timeout = Float(Limits.notebook, help="seconds that a submission may take").tag(
+        config=True
+    )
+
+    feature_store = Bool(
+        True,
+        help="whether kernels get the features of the data set's own images from a store, instead of computing them",
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """See the class."""
@@ -142,12 +146,17 @@ class RunAndJudge(NbGraderPreprocessor):
             expected.reference.data_root,
             expected.alternative,
         )
+        given = Offer()
+        if self.feature_store:
+            given = offer(expected, imports_of(nb), hides_this_machine=isolation.hides_this_machine)
+        for complaint in given.complaints:
+            self.log.warning("%s", complaint)
         run_notebook(
             nb,
             files=Path(resources["metadata"]["path"]),
             isolation=isolation,
             environment=surroundings.environment,
-            folders=surroundings.folders,
+            folders={**surroundings.folders, **given.folders},
             bounds=Bounds(
                 memory=self.memory_limit * MIB,
                 disk=self.disk_limit * MIB,
@@ -159,6 +168,8 @@ class RunAndJudge(NbGraderPreprocessor):
                 cell=self.cell_timeout, probe=self.check_timeout, notebook=self.notebook_timeout
             ),
             judge=judge_cell,
+            startup=given.startup,
+            ending=self._note_use if given.startup else None,
         )
         # Only now, with the kernel gone: until then it may still change what its cells display.
         for cell, judgement in judged:
@@ -167,6 +178,13 @@ class RunAndJudge(NbGraderPreprocessor):
         if findings := flow_findings(nb):
             nb.cells.insert(0, findings_cell(findings))
         return nb, resources
+
+    def _note_use(self, student: Student) -> None:
+        used = report(student)
+        if used.get("mismatch"):
+            # A stranger's word: of bounded length, and on one line.
+            self.log.warning("%sa kernel says %.200r", NOT_USED, used["mismatch"])
+        self.log.info("features from the store: %.400r", used or "the kernel does not say")
 
 
 class RecordJudgement(NbGraderPreprocessor):

@@ -38,7 +38,7 @@ import logging
 import os
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -120,6 +120,8 @@ class Reference:
         self.snapshot = snapshot
         self.data_root = Path(data_root)
         self.device = device
+        self.compute_all: Callable[[Reference], Floats | None] = lambda reference: None
+        """Computes the image embeddings where they are not kept yet; None from it means a plain pass."""
         self._texts: dict[tuple[str, ...], Floats] = {}
         self._similarities: dict[tuple[str, ...], Floats] = {}
 
@@ -130,6 +132,14 @@ class Reference:
             AssetError: the data set cannot be read.
         """
         return self._split.labels
+
+    def images(self) -> Greys:
+        """Return the test images in the data set's order, uint8 (N, 28, 28).
+
+        Raises:
+            AssetError: the data set cannot be read.
+        """
+        return self._split.images
 
     def image_embeddings(self) -> Floats:
         """Return the embeddings of the test split in the data set's order, float32 (N, D), rows of length 1.
@@ -256,8 +266,19 @@ class Reference:
         stored = read_features(self.features_path, (rows, width))
         if stored is not None and self._sample_agrees(stored):
             return _read_only(stored)
-        batches = encode_in_batches(self._image_encoder, self._split.images, BATCH_SIZE)
-        computed = np.concatenate([embeddings for _, embeddings in batches])
+        computed = self.compute_all(self)
+        if computed is None:
+            batches = encode_in_batches(self._image_encoder, self._split.images, BATCH_SIZE)
+            computed = np.concatenate([embeddings for _, embeddings in batches])
+        self._keep(computed)
+        return _read_only(computed)
+
+    def keep(self, computed: Floats) -> None:
+        """Take over image embeddings that were computed with this very model, unless some are kept already."""
+        if read_features(self.features_path, computed.shape) is None:
+            self._keep(computed)
+
+    def _keep(self, computed: Floats) -> None:
         try:
             write_features(self.features_path, computed, self._description)
         except OSError as error:
@@ -266,7 +287,6 @@ class Reference:
             _log.warning(
                 "the image embeddings could not be kept in %s: %s", self.features_path, error
             )
-        return _read_only(computed)
 
     def _sample_agrees(self, stored: Floats) -> bool:
         # Drawn anew each time, so that nobody can know which rows of a forged file will be looked

@@ -16,6 +16,7 @@ from autograder.intake.scores import given_score
 from autograder.intake.submission import open_notebook
 from autograder.misconceptions import BY_ID
 from autograder.notebook.build import ASSIGNMENT, KIT_METADATA
+from autograder.notebook.repair import grade_id
 
 GRADEBOOK = "gradebook.db"
 
@@ -38,6 +39,21 @@ class ItemGrade:
 
 
 @dataclass(frozen=True)
+class Autograded:
+    """What the kit has noted in an autograded notebook.
+
+    Attributes:
+        reasons: why a person must look at a graded cell, by the cell's id.
+        found: what intake has found in the submission, in words.
+        obstacle: the name of what kept it from being graded, or None.
+    """
+
+    reasons: dict[str, str]
+    found: tuple[str, ...] = ()
+    obstacle: str | None = None
+
+
+@dataclass(frozen=True)
 class SubmissionGrade:
     """One submission.
 
@@ -47,12 +63,14 @@ class SubmissionGrade:
         not_graded: why it has no grades, or None.
         mistakes: ids of the mistakes that its failed checks were named after, each once, in the notebook's
             order; see `autograder.misconceptions.catalogue`.
+        autograded: what its autograded notebook says; None where there is none.
     """
 
     student: str
     items: tuple[ItemGrade, ...]
     not_graded: str | None = None
     mistakes: tuple[str, ...] = ()
+    autograded: Autograded | None = None
 
     @property
     def score(self) -> float | None:
@@ -93,36 +111,45 @@ def class_report(course: Path, assignment: str = ASSIGNMENT) -> ClassReport:
     folders = sorted(course.glob(f"submitted/*/{assignment}"))
     if not folders:
         raise CourseError(f"{course / 'submitted'} holds no submission of {assignment}")
-    order = _cell_order(course / "release" / assignment / f"{assignment}.ipynb")
+    released = _released(course / "release" / assignment / f"{assignment}.ipynb")
     with Gradebook(f"sqlite:///{database.resolve()}") as gradebook:
         points = gradebook.find_assignment(assignment).max_score
         submissions = tuple(
-            _submission(gradebook, folder.parent.name, folder, course, order) for folder in folders
+            _submission(gradebook, folder.parent.name, folder, course, released)
+            for folder in folders
         )
     return ClassReport(assignment, points, submissions)
 
 
-def autograded_notebook(course: Path, student: str, assignment: str) -> NotebookNode | None:
-    """Return what nbgrader wrote when it graded a submission, or None."""
-    path = course / "autograded" / student / assignment / f"{assignment}.ipynb"
-    return nbformat.read(path, as_version=4) if path.is_file() else None
-
-
 def _submission(
-    gradebook: Gradebook, student: str, folder: Path, course: Path, order: list[str]
+    gradebook: Gradebook, student: str, folder: Path, course: Path, released: NotebookNode
 ) -> SubmissionGrade:
     assignment = folder.name
-    notebook = autograded_notebook(course, student, assignment)
+    path = course / "autograded" / student / assignment / f"{assignment}.ipynb"
+    notebook = nbformat.read(path, as_version=4) if path.is_file() else None
+    about = None if notebook is None else _autograded(notebook)
     if notebook is None or refuse_folder(folder) is not None:
-        released = course / "release" / assignment / f"{assignment}.ipynb"
-        return SubmissionGrade(student, (), why_not_graded(folder, released))
+        reason = why_not_graded(folder, path.name, released)
+        return SubmissionGrade(student, (), reason, autograded=about)
+    order = [c.metadata.nbgrader.grade_id for c in released.cells if "nbgrader" in c.metadata]
     submitted = gradebook.find_submission_notebook(assignment, assignment, student)
     items = tuple(sorted(map(_item, submitted.grades), key=lambda item: order.index(item.cell)))
     reason = notebook.metadata.get(KIT_METADATA, {}).get("not_graded")
     if reason is not None and all(item.score is None for item in items):
-        return SubmissionGrade(student, (), reason)
+        return SubmissionGrade(student, (), reason, autograded=about)
     # Also where a person has graded what the kit could not.
-    return SubmissionGrade(student, items, mistakes=_mistakes(notebook))
+    return SubmissionGrade(student, items, mistakes=_mistakes(notebook), autograded=about)
+
+
+def _autograded(notebook: NotebookNode) -> Autograded:
+    about = notebook.metadata.get(KIT_METADATA, {})
+    reasons = {
+        name: reason
+        for cell in notebook.cells
+        if (name := grade_id(cell))
+        and (reason := cell.metadata.get(KIT_METADATA, {}).get("needs_person"))
+    }
+    return Autograded(reasons, tuple(about.get("found", ())), about.get("obstacle"))
 
 
 def _mistakes(notebook: NotebookNode) -> tuple[str, ...]:
@@ -141,24 +168,23 @@ def _item(grade: Grade) -> ItemGrade:
     )
 
 
-def why_not_graded(folder: Path, released: Path) -> str:
+def why_not_graded(folder: Path, name: str, released: NotebookNode) -> str:
     """Say why a submission has no grades, as far as its folder itself tells.
 
     Args:
         folder: the submission.
+        name: the notebook's file name.
         released: the notebook that students were given.
     """
     refusal = refuse_folder(folder)
     if refusal is None:
-        given = nbformat.read(released, as_version=4)
-        refusal = open_notebook(folder, released.name, given).not_graded
+        refusal = open_notebook(folder, name, released).not_graded
     if refusal is not None:
         return refusal.sentence
     return "not graded yet, or grading stopped with an error: see nbgrader's log"
 
 
-def _cell_order(released: Path) -> list[str]:
-    if not released.is_file():
-        raise CourseError(f"{released} is not there; run: nbgrader generate_assignment")
-    cells = nbformat.read(released, as_version=4).cells
-    return [cell.metadata.nbgrader.grade_id for cell in cells if "nbgrader" in cell.metadata]
+def _released(path: Path) -> NotebookNode:
+    if not path.is_file():
+        raise CourseError(f"{path} is not there; run: nbgrader generate_assignment")
+    return nbformat.read(path, as_version=4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
+from autograder.intake.findings import shown
 from autograder.markup import words
 from autograder.misconceptions import BY_ID
 from autograder.report import ClassReport, ItemGrade, SubmissionGrade
@@ -29,16 +30,17 @@ td.words { text-align: left; white-space: normal; }
 
 def as_text(report: ClassReport) -> str:
     """Return the report as a table of fixed width: one line a submission."""
-    width = max([len(submission.student) for submission in report.submissions] + [7])
+    names = [shown(submission.student) for submission in report.submissions]
+    width = max([len(name) for name in names] + [7])
     lines = [f"{'student':{width}}  points  waits for a person"]
-    for submission in report.submissions:
+    for name, submission in zip(names, report.submissions, strict=True):
         if submission.not_graded is not None:
-            lines.append(f"{submission.student:{width}}  not graded: {submission.not_graded}")
+            lines.append(f"{name:{width}}  not graded: {submission.not_graded}")
         else:
             score = "–" if submission.score is None else f"{submission.score:g}"
-            lines.append(f"{submission.student:{width}}  {score:>6}  {submission.waiting} cells")
-    for name, count in report.mistakes[:MOST_FREQUENT]:
-        lines.append(f"{count} × {BY_ID[name].name} ({name})")
+            lines.append(f"{name:{width}}  {score:>6}  {submission.waiting} cells")
+    for mistake, count in report.mistakes[:MOST_FREQUENT]:
+        lines.append(f"{count} × {BY_ID[mistake].name} ({mistake})")
     return "\n".join(lines)
 
 
@@ -82,7 +84,7 @@ def _mistakes(report: ClassReport) -> str:
 
 
 def _row(submission: SubmissionGrade, columns: int) -> str:
-    name = f"<td>{escape(submission.student)}</td>"
+    name = f"<td>{escape(shown(submission.student))}</td>"
     if submission.not_graded is not None:
         told = f'<td class="none">–</td><td class="words" colspan="{max(columns, 1)}">'
         return f"<tr>{name}{told}not graded: {words(submission.not_graded)}</td></tr>"
@@ -99,8 +101,8 @@ def _cell(item: ItemGrade) -> str:
         classes.append("full")
     if item.needs_person:
         classes.append("wait")
-    shown = "–" if item.score is None else f"{item.score:g}"
-    return f'<td class="{" ".join(classes)}">{shown}</td>'
+    score = "–" if item.score is None else f"{item.score:g}"
+    return f'<td class="{" ".join(classes)}">{score}</td>'
 
 
 def _title(cell: str) -> str:

@@ -8,13 +8,8 @@ from pathlib import Path
 from autograder.intake.exporter import refuse_folder
 from autograder.intake.findings import Obstacle, shown
 from autograder.intake.folder import QUARANTINE
-from autograder.notebook.build import ASSIGNMENT, KIT_METADATA
-from autograder.notebook.repair import grade_id
-from autograder.report import (
-    SubmissionGrade,
-    autograded_notebook,
-    class_report,
-)
+from autograder.notebook.build import ASSIGNMENT
+from autograder.report import SubmissionGrade, class_report
 
 
 @dataclass(frozen=True)
@@ -69,17 +64,13 @@ def _open(course: Path, assignment: str, submission: SubmissionGrade) -> list[Op
         return [
             Open(
                 f"not graded: {submission.not_graded}",
-                _way_out(course, assignment, student, again),
+                _way_out(course, assignment, submission, again),
             )
         ]
     found = []
-    notebook = autograded_notebook(course, student, assignment)
-    assert notebook is not None  # it has grades
-    reasons = {
-        name: cell.metadata[KIT_METADATA]["needs_person"]
-        for cell in notebook.cells
-        if (name := grade_id(cell)) and cell.metadata.get(KIT_METADATA, {}).get("needs_person")
-    }
+    autograded = submission.autograded
+    assert autograded is not None  # it has grades
+    reasons = autograded.reasons
     waiting = [item.cell for item in submission.items if item.needs_person]
     found += [
         Open(f"`{cell}`: {reasons[cell]}", f"grade it in formgrader, or put it right and {again}")
@@ -90,21 +81,20 @@ def _open(course: Path, assignment: str, submission: SubmissionGrade) -> list[Op
         named = ", ".join(f"`{cell}`" for cell in written)
         found.append(Open(f"waits to be graded by hand: {named}", "grade it in formgrader"))
     aside = course / QUARANTINE / student / assignment
-    if aside.is_dir() and (said := notebook.metadata.get(KIT_METADATA, {}).get("found")):
-        found.append(Open("; ".join(said), f"look at what was set aside: {aside}"))
+    if aside.is_dir() and autograded.found:
+        found.append(Open("; ".join(autograded.found), f"look at what was set aside: {aside}"))
     return found
 
 
-def _way_out(course: Path, assignment: str, student: str, again: str) -> str:
+def _way_out(course: Path, assignment: str, submission: SubmissionGrade, again: str) -> str:
+    student = submission.student
     folder = course / "submitted" / student / assignment
     if refuse_folder(folder) is not None:
         submitted = course / "submitted"
         return f"put the submission into a folder named like the student's id in {submitted}"
-    notebook = autograded_notebook(course, student, assignment)
-    if notebook is None:
+    if submission.autograded is None:
         return f"see nbgrader's log; then run: {again}"
-    obstacle = notebook.metadata.get(KIT_METADATA, {}).get("obstacle")
-    if obstacle == Obstacle.CRASH.name:
+    if submission.autograded.obstacle == Obstacle.CRASH.name:
         return f"see nbgrader's log; then run: {again}; or grade by hand in formgrader"
     aside = course / QUARANTINE / student / assignment
     kept = f" (what was set aside is in {aside})" if aside.is_dir() else ""

@@ -14,6 +14,10 @@ from typing import Any, Protocol
 from autograder.kernel import probe
 from autograder.kernel.wire import Message, WireError, pack, unpack
 
+NOT_DEFINED = "is not defined"
+CELL_MISSING = f"{NOT_DEFINED}: its cell"
+"""What the reason of a `StudentError` says, behind the name, of what the notebook should make and does not."""
+
 Ask = Callable[[Message], Message]
 """Carries a request to where the student's code lives and brings the answer back.
 
@@ -131,7 +135,7 @@ def _explain(error: dict[str, Any], subject: str) -> str:
         case "NameError" if error.get("missing"):
             missing = f"`{error['missing']}`"
             if missing == subject or subject.startswith(missing[:-1]):
-                return f"{missing} is not defined: its cell is missing, or it stopped with an error"
-            return f"{subject} uses {missing}, which is not defined"
+                return f"{missing} {CELL_MISSING} is missing, or it stopped with an error"
+            return f"{subject} uses {missing}, which {NOT_DEFINED}"
         case _:
             return f"{subject} raised {kind}: {message}" if message else f"{subject} raised {kind}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from autograder.course import CONFIG, KIT, nbgrader_command, run_nbgrader
+from autograder.course import CONFIG, KIT, copy_configs, nbgrader_command, run_nbgrader
 from autograder.notebook.build import build_notebook
 from autograder.notebook.repair import grade_id
 
@@ -62,7 +61,7 @@ def make_small_course(folder: Path) -> None:
     """Make the course and its release, with nbgrader."""
     source = folder / "source" / ASSIGNMENT
     source.mkdir(parents=True)
-    shutil.copy(KIT / CONFIG, folder / CONFIG)
+    copy_configs(folder)
     notebook = build_notebook(TEXT.read_text(encoding="utf-8"))
     nbformat.write(notebook, source / f"{ASSIGNMENT}.ipynb")
     run_nbgrader(folder, "generate_assignment", ASSIGNMENT)

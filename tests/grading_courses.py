@@ -17,7 +17,7 @@ from typing import Any
 from nbformat import NotebookNode
 from sqlalchemy import NullPool, create_engine, text
 
-from autograder.course import CONFIG
+from autograder.course import CONFIG, CONFIGS
 from tests.courses import ASSIGNMENT, make_small_course, submit
 from tests.traps.edits import TRAPS, find
 
@@ -102,6 +102,8 @@ def light_course(folder: Path, students: tuple[str, ...]) -> Path:
         submit(folder, student, signed(student, "right"))
     marks = folder / "marks"
     marks.mkdir()
+    for name in CONFIGS:
+        (folder / name).unlink()
     (folder / CONFIG).write_text(LIGHT, encoding="utf-8")
     (folder / "misbehaviour.py").write_text(MISBEHAVIOUR.format(marks=str(marks)), encoding="utf-8")
     return marks

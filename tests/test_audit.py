@@ -155,6 +155,31 @@ def test_an_empty_corpus_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "holds no variants" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--html", "--json"])
+def test_a_file_that_cannot_be_written_is_named_before_anything_is_tried(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    for file in (tmp_path / "nowhere" / "out", tmp_path):
+        arguments = ["audit", "--corpus", str(tmp_path), option, str(file)]
+        assert main(arguments) == 1
+        said = capsys.readouterr().err
+        assert f"{file} cannot be written" in said
+        assert "holds no variants" not in said
+
+
+def test_a_file_that_cannot_be_written_after_all_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def audited(*args: object, **kwargs: object) -> Audit:
+        file.mkdir()  # meanwhile, by somebody else
+        return audit()
+
+    file = tmp_path / "out"
+    monkeypatch.setattr("autograder.audit.run.run_audit", audited)
+    assert main(["audit", "--json", str(file)]) == 1
+    assert f"{file} cannot be written" in capsys.readouterr().err
+
+
 # --- transplanting ---------------------------------------------------------------------------------
 
 TWO = Exercise(("one", "two"), "check_similarity")

@@ -20,16 +20,16 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.any_notebook.as_asked import NOT_FOUND, AsAsked, not_found
-from autograder.any_notebook.cells import read_cell
-from autograder.any_notebook.interface import EXERCISES, INTERFACE
 from autograder.any_notebook.run import content_seed
 from autograder.any_notebook.search import letter_of, search
 from autograder.any_notebook.stand_ins import copy_neighbours, named_models
 from autograder.any_notebook.table import plain
 from autograder.assets.models import REFERENCE_MODEL
 from autograder.cli import main, make_parser
+from autograder.interface import EXERCISES, INTERFACE
 from autograder.judging import judged_cells
 from autograder.kernel.isolation import NONE
+from autograder.notebook.cells import read_cell
 from autograder.student import StudentError, in_process
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
@@ -287,6 +287,17 @@ def test_json_on_standard_output_stands_alone(
     data = json.loads(capsys.readouterr().out)
     assert status == data["status"] == 2
     assert data["notebooks"][0]["problem"]
+
+
+def test_a_file_that_cannot_be_written_is_named_before_anything_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_cells(tmp_path / "right.ipynb", RIGHT)
+    record = tmp_path / "nowhere" / "found.json"
+    assert main(["check", "--json", str(record), str(path)]) == 2
+    said = capsys.readouterr()
+    assert f"{record} cannot be written" in said.err
+    assert not said.out
 
 
 def test_without_a_model_nothing_runs_and_the_way_out_is_said(

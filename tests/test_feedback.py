@@ -180,12 +180,23 @@ def test_a_mistake_is_told_with_what_was_seen_its_hint_and_the_section(mistake):
 
 
 def test_the_link_to_a_section_leads_to_its_heading():
-    text = "\n".join(f"## {section}" for section in {m.section for m in MISCONCEPTIONS})
+    sections = {m.section_of(cell) for m in MISCONCEPTIONS for cell in m.exercises}
+    text = "\n".join(f"## {section}" for section in sections)
     notebook = new_notebook(cells=[new_markdown_cell(text)])
     page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
     anchors = set(re.findall(r'id="([^"]+)"', page))
-    for mistake in MISCONCEPTIONS:
-        assert mistake.section.replace(" ", "-") in anchors
+    for section in sections:
+        assert section.replace(" ", "-") in anchors
+
+
+@pytest.mark.parametrize(
+    ("cell", "task"),
+    [("check_baseline", "Task 2.6"), ("check_prompts", "Task 3.2"), ("check_umap", "Task 4.3")],
+)
+def test_who_has_shown_no_picture_reads_the_task_of_that_picture_again(cell, task):
+    verdict = replace(FAILED, misconception="no-figure-drawn")
+    page = read(judgement_html(Judgement(cell, 1, (verdict,))))
+    assert f"Read again: {task}: " in page.text
 
 
 def test_an_unknown_mistake_is_called_so_and_shown_by_an_example():

@@ -72,8 +72,27 @@ def test_graded_cells_are_not_the_students():
 
 
 def test_a_cell_that_is_no_python_is_passed_over():
-    (found,) = findings(ran("x", "x"), ran("x = = 1"))
+    (found,) = findings(ran("x", "x"), ran("x is what I need = = 1"))
     assert found.made_in is None
+
+
+def test_what_an_earlier_cell_would_have_made_is_no_mistake_of_flow_whatever_stopped_it():
+    for source in (
+        "scale = (2",
+        "files = !ls\nscale = 2",
+        "if True:\n    !pip list\n    scale = 2",
+    ):
+        assert findings(ran(source), ran("print(scale)", "scale")) == (), source
+
+
+def test_what_a_shell_line_makes_counts():
+    (found,) = findings(ran("files", "files"), ran("files = !ls"))
+    assert found == Finding("cells-out-of-order", 1, "files", 2)
+
+
+def test_the_variable_of_a_comprehension_is_made_for_nobody():
+    (found,) = findings(ran("x", "x"), ran("squares = [x * x for x in range(3)]"))
+    assert found == Finding("leftover-state", 1, "x", None)
 
 
 def test_a_variable_is_named_once():

@@ -9,6 +9,7 @@ import shutil
 import signal
 import sqlite3
 import sys
+import time
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,15 +20,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder import durable
 from autograder.cli import main
 from autograder.course import CONFIG
 from autograder.errors import CourseError
-from autograder.grading import durable
 from autograder.grading import gradebook as gradebook_module
 from autograder.grading.gradebook import ChangedError, GradebookAwayError, OpenGradebook
 from autograder.grading.journal import Journal, Record
-from autograder.grading.messages import STUDENT, Result, Settings
-from autograder.grading.plan import Choice, Desk, make_plan
+from autograder.grading.messages import STUDENT, Course, Result, Settings
+from autograder.grading.plan import Choice, Desk, Plan, make_plan
+from autograder.grading.pool import STARTING_SECONDS, LocalWorkers, WorkerProcess, _Seat
 from autograder.grading.progress import (
     Event,
     Progress,
@@ -277,11 +279,17 @@ def settings_of(course: Path, excluded: tuple[str, ...] = ()) -> Settings:
 
 def planned(course: Path, choice: Choice, excluded: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the students of a plan, and check that nobody is in two of its lists."""
+    plan = plan_of(course, choice, excluded)
+    assert not set(plan.todo) & set(plan.graded)
+    return plan.todo
+
+
+def plan_of(course: Path, choice: Choice, excluded: tuple[str, ...] = ()) -> Plan:
     book, journal, writer = parts(course)
     settings = settings_of(course, excluded)
     definition = book.definition()
     data = course_data(course, Options(course, ASSIGNMENT), settings, definition)
-    plan = make_plan(
+    return make_plan(
         Desk(course, data, settings),
         journal,
         writer,
@@ -289,21 +297,54 @@ def planned(course: Path, choice: Choice, excluded: tuple[str, ...] = ()) -> tup
         choice,
         lambda rows: is_complete(rows, definition),
     )
-    assert not set(plan.todo) & set(plan.graded)
-    return plan.todo
 
 
 def test_who_is_chosen(kept: Path, tmp_path: Path) -> None:
     course = shutil.copytree(kept, tmp_path / "course")
     stamp = course / "submitted" / "bo" / ASSIGNMENT / "timestamp.txt"
-    stamp.write_text("2015-02-02 15:58:23.948203 UTC", encoding="utf-8")
+    stamp.write_text("2015-02-02 15:58:23.948203 CET", encoding="utf-8")
     assert planned(course, Choice()) == ("ada", "bo", "chen")
     assert planned(course, Choice(students=("ada", "c*"))) == ("ada", "chen")
     assert planned(course, Choice(limit=2)) == ("ada", "bo")
     assert planned(course, Choice(since=datetime(2020, 1, 1, tzinfo=UTC))) == ("ada", "chen")
     assert planned(course, Choice(), excluded=("ada",)) == ("bo", "chen")
+    at = datetime(2015, 2, 2, 14, 58, 24, tzinfo=UTC)  # an hour earlier, in Greenwich
+    assert planned(course, Choice(since=at)) == ("ada", "chen")
     with pytest.raises(CourseError, match="no such submission"):
         planned(course, Choice(students=("nobody",)))
+
+
+def test_why_a_submission_cannot_be_used_goes_on_from_the_name(kept: Path, tmp_path: Path) -> None:
+    course = shutil.copytree(kept, tmp_path / "course")
+    (course / "submitted" / "bo").rename(course / "elsewhere")
+    (course / "submitted" / "bo").symlink_to(course / "elsewhere")
+    (course / "quarantine").write_text("a file is in the way")
+    (course / "submitted" / "ada" / ASSIGNMENT / "link").symlink_to("/etc/passwd")
+    told = dict(plan_of(course, Choice()).unusable)
+    assert told["bo"] == "is a link to another place and no folder"
+    assert told["ada"].startswith(f"cannot be graded: {course}")
+
+
+def test_a_submission_that_fills_its_limit_may_display_something_besides(tmp_path: Path) -> None:
+    (tmp_path / "data").write_bytes(bytes(2**20 + 1))
+    with pytest.raises(CourseError, match="holds more than 1 MiB"):
+        pack(tmp_path, most=2**20)
+    assert len(pack(tmp_path, most=2**20 + 1).entries) == 1
+
+
+def test_a_disk_that_fails_while_a_run_is_planned_is_not_called_the_journal(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = shutil.copytree(kept, tmp_path / "course")
+
+    def fail(desk: Desk) -> list[str]:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Desk, "students", fail)
+    with pytest.raises(
+        CourseError, match=r"course folder cannot be read or written: .*Input/output"
+    ):
+        grade(Options(course, ASSIGNMENT))
 
 
 def test_force_outlives_a_kill_and_what_is_damaged_is_graded_again(
@@ -374,6 +415,69 @@ def test_workers_that_hang_or_die_are_replaced_and_the_others_do_not_wait(tmp_pa
     assert (summary.graded, summary.already, len(summary.failed)) == (0, 2, 1)
     assert (marks / "fails").read_text() == "xxxx"  # each time twice: it may have been a mishap
     assert (marks / "a").read_text() == "x"
+
+
+class Silent(WorkerProcess):
+    """A worker that takes whatever it is sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[object] = []
+
+    def send(self, message: object) -> None:
+        self.sent.append(message)
+
+
+def test_the_time_that_a_run_takes_to_plan_is_not_its_workers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    worker = Silent()
+    seat = _Seat(worker)
+    now += 2 * STARTING_SECONDS  # a large class, on a slow disk
+    course = Course(ASSIGNMENT, Tree(), {}, (), {}, {}, "")
+    seat.go_on(course, 60.0)
+    assert worker.sent == [course]
+    assert seat.deadline == now + STARTING_SECONDS
+
+
+def test_workers_that_are_idle_are_dismissed_together() -> None:
+    log: list[str] = []
+
+    class Idle(Silent):
+        def dismiss(self) -> None:
+            log.append("dismissed")
+
+        def wait_for_end(self, seconds: float) -> None:
+            log.append("waited for")
+
+        def end(self) -> None:
+            log.append("ended")
+
+    workers = LocalWorkers.__new__(LocalWorkers)
+    workers._scratch = Path("/nowhere")
+    workers._workers = [_Seat(Idle()) for _ in range(2)]
+    for seat in workers._workers:
+        seat.ready = True
+    workers.close()
+    assert log == ["dismissed"] * 2 + ["waited for"] * 2 + ["ended"] * 2
+
+
+def test_a_lost_worker_does_not_use_up_the_tries_after_changes(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    marks = light_course(course, ("dies_once",))
+    record, changes = Writer.record, iter(range(3))
+
+    def changed(writer: Writer, result: Result) -> None:
+        if next(changes, None) is not None:
+            raise ChangedError
+        record(writer, result)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Writer, "record", changed)
+        summary = grade(Options(course, ASSIGNMENT))
+    assert (summary.graded, summary.from_journal, summary.failed) == (1, 0, ())
+    assert (marks / "dies_once").read_text() == "xxxxx"
 
 
 def test_a_run_waits_for_disk_and_gradebook_and_ends_when_they_stay_away(
@@ -532,6 +636,7 @@ def test_lines_of_progress() -> None:
     assert event_line(Event("ada", 11.0)) == "ada: 11 points"
     assert event_line(Event("bo", None, "was lost")) == "bo was lost"
     assert event_line(Event("chen", None)) == "chen: needs a person"
+    assert event_line(Event("\x1b[2Jdina", 1.0)) == "\N{REPLACEMENT CHARACTER}[2Jdina: 1 points"
     assert [duration(seconds) for seconds in (0.4, 61, 7200)] == ["0 s", "1 min 1 s", "2 h 0 min"]
 
 
@@ -558,7 +663,15 @@ def test_a_log_gets_a_line_for_each_event_and_the_summary() -> None:
 def test_the_command_says_what_is_missing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for arguments in (["--workers", "0"], ["--since", "yesterday"], ["--limit", "none"]):
+    for arguments in (
+        ["--workers", "0"],
+        ["--since", "yesterday"],
+        ["--limit", "none"],
+        ["--submission-timeout", "0"],
+        ["--submission-timeout", "nan"],
+        ["--patience", "-1"],
+        ["--patience", "inf"],
+    ):
         with pytest.raises(SystemExit):
             main(["grade", ASSIGNMENT, *arguments])
     capsys.readouterr()

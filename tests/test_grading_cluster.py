@@ -16,10 +16,13 @@ import pytest
 
 from autograder.course import KIT
 from autograder.errors import CourseError
+from autograder.grading import cluster_worker
+from autograder.grading.messages import Course, Job, Lost
 from autograder.grading.progress import Event, Progress
 from autograder.grading.run import Options, grade
+from autograder.grading.trees import Tree
 from tests.courses import ASSIGNMENT
-from tests.grading_courses import WORK, assert_all_is_well, copy_course
+from tests.grading_courses import WORK, assert_all_is_well, copy_course, light_course
 
 distributed = pytest.importorskip("distributed", reason="pip install 'clip-autograder[dask]'")
 
@@ -27,9 +30,9 @@ SECONDS = 120.0
 
 
 class Cluster:
-    """A scheduler and three workers, each a process with a folder, a cache and a port of its own."""
+    """A scheduler and its workers, each a process with a folder, a cache and a port of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, workers: int = 3) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -37,9 +40,13 @@ class Cluster:
         self._folder = folder
         scheduler = ["dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
         self._processes = [self._start("scheduler", scheduler)]
-        self.workers = [
-            self._start(f"worker-{number}", self._worker(number)) for number in range(3)
-        ]
+        self.workers: list[subprocess.Popen[bytes]] = []
+        for _ in range(workers):
+            self.add_worker()
+
+    def add_worker(self) -> None:
+        number = len(self.workers)
+        self.workers.append(self._start(f"worker-{number}", self._worker(number)))
 
     def _worker(self, number: int) -> list[str]:
         # No nanny: what is killed here stays dead, as a machine would.
@@ -93,6 +100,79 @@ def test_three_workers_grade_and_one_is_killed_in_the_middle(
     gone, alive = psutil.wait_procs(killed[1:], timeout=10)
     assert len(gone) >= 1
     assert not alive
+
+
+@pytest.mark.filterwarnings("ignore")  # of Dask's own
+def test_a_cluster_without_workers_is_given_a_task_so_that_it_grows(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    light_course(course, ("ada", "bo"))
+    cluster = Cluster(tmp_path, workers=0)
+    waiting: list[tuple[str, ...]] = []
+    looks = 0
+
+    def watch(progress: Progress, event: Event | None) -> None:
+        nonlocal looks
+        looks += 1
+        assert looks < 1000, "the run spins"
+        if progress.running and not cluster.workers:
+            # What adaptive scaling does for a task that waits.
+            waiting.append(progress.running)
+            cluster.add_worker()
+
+    try:
+        summary = grade(Options(course, ASSIGNMENT, scheduler=cluster.address), watch)
+    finally:
+        cluster.stop()
+    assert [len(given) for given in waiting] == [1]
+    assert (summary.graded, summary.failed) == (2, ())
+
+
+def test_what_keeps_a_machine_from_grading_is_told_once_and_names_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limits: list[float] = []
+
+    class Unable:
+        def open(self, course: Course, limit: float) -> None:
+            limits.append(limit)
+
+        def give(self, job: Job) -> None:
+            if limits[-1] > 60.0:
+                raise CourseError("A worker cannot grade: the model is missing")
+
+        def wait(self, seconds: float) -> list[Lost]:
+            return [Lost("ada", "was given up", try_again=False)]
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(cluster_worker, "_start", Unable)
+    monkeypatch.setattr(cluster_worker, "_own_address", lambda: "tcp://here:1")
+    monkeypatch.setattr(cluster_worker, "_courses", {})
+    monkeypatch.setattr(cluster_worker, "_idle", {})
+    course = Course(ASSIGNMENT, Tree(), {}, (), {}, {}, "")
+    job = Job("ada", "key", Tree(), Tree(), {})
+    grade_here = cluster_worker.grade_here
+    grade_here(course.digest(), course, job, 30.0)
+    # The worker that waits has another limit now: the next run's.
+    with pytest.raises(CourseError, match=r"^tcp://here:1: A worker cannot grade: the model is"):
+        grade_here(course.digest(), None, job, 90.0)
+    assert limits == [30.0, 90.0]
+
+
+def test_a_complaint_of_a_worker_is_passed_on_as_it_is() -> None:
+    from autograder.grading.cluster import ClusterWorkers
+
+    class Failed:
+        key, status = "grade-1", "error"
+
+        def exception(self) -> CourseError:
+            return CourseError("tcp://here:1: A worker cannot grade: the model is missing")
+
+    workers = ClusterWorkers.__new__(ClusterWorkers)
+    workers._jobs = {"grade-1": (Job("ada", "key", Tree(), Tree(), {}), Failed())}
+    with pytest.raises(CourseError, match=r"^tcp://here:1: A worker cannot grade: the model is"):
+        workers._outcome(Failed())
 
 
 def _busy_worker(cluster: Cluster) -> psutil.Process:

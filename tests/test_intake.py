@@ -11,6 +11,7 @@ import socket
 import tarfile
 import time
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from autograder.intake import reading
 from autograder.intake.collecting import LimitedExtractor, LinklessCollect, SafeCollector
 from autograder.intake.exporter import is_student_id, refuse_folder
 from autograder.intake.findings import Finding, Obstacle, Problem
-from autograder.intake.folder import FolderLimits, check_folder
+from autograder.intake.folder import FolderLimits, check_folder, read_time
 from autograder.intake.reading import UnreadableError, read_file, read_notebook
 from autograder.intake.submission import Intake, describe, open_notebook, take_in
 from autograder.notebook.repair import grade_id
@@ -238,6 +239,31 @@ def test_what_cannot_be_moved_is_an_error_that_says_so(folder, tmp_path):
     (tmp_path / "quarantine").write_text("a file is in the way")
     with pytest.raises(CourseError, match="could not be moved"):
         check_folder(folder, tmp_path / "quarantine" / "ada")
+
+
+def test_a_folder_that_cannot_be_looked_through_is_an_error_that_says_so(
+    folder, aside, monkeypatch
+):
+    with pytest.raises(CourseError, match="ada/gone cannot be looked through"):
+        check_folder(folder.parent / "gone", aside)
+    (folder / "link").symlink_to("/etc/passwd")
+
+    def full(path: Path, *args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(CourseError, match="No space left on device"):
+        check_folder(folder, aside)
+
+
+def test_times_are_read_as_nbgrader_reads_them():
+    noon = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
+    assert read_time("2026-01-02 12:00:00 UTC\n") == noon
+    assert read_time("2026-01-02 13:00:00 CET") == noon
+    assert read_time("2026-01-02T14:00:00+02:00") == noon
+    assert read_time("2026-01-02 12:00:00") == noon
+    for text in ("", "soon", "99999999999999999999", "2026-13-45 12:00:00 UTC"):
+        assert read_time(text) is None
 
 
 @pytest.mark.parametrize("name", ["ada", "Ada L", "ada@x.org", "Müller, A.", "0123", "a-b_c+d=e"])

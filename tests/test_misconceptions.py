@@ -950,7 +950,9 @@ def test_exercises_and_sections_exist():
     for entry in MISCONCEPTIONS:
         assert entry.exercises
         assert set(entry.exercises) <= set(judged_cells()), entry.id
-        assert entry.section in headings, entry.section
+        assert {exercise for exercise, _ in entry.sections} <= set(entry.exercises), entry.id
+        for exercise in entry.exercises:
+            assert entry.section_of(exercise) in headings, entry.id
 
 
 def test_names_and_hints_are_sentences_without_code_of_the_solution():

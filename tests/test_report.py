@@ -10,6 +10,7 @@ from autograder.report import ClassReport, ItemGrade, SubmissionGrade, why_not_g
 from autograder.report_pages import as_html, as_text
 from tests.releases import release
 
+NAME = "released.ipynb"
 REPORT = ClassReport(
     "assignment_2",
     100.0,
@@ -49,19 +50,23 @@ def test_the_page_escapes_what_students_chose() -> None:
     assert ">–</td>" in page
 
 
+def test_a_name_cannot_command_the_terminal() -> None:
+    report = ClassReport("assignment_2", 100.0, (SubmissionGrade("\x1b[2Jeve", (), "lost"),))
+    assert as_text(report).splitlines()[1].startswith("\N{REPLACEMENT CHARACTER}[2Jeve  not")
+    assert "\x1b" not in as_html(report)
+
+
 def test_why_a_submission_is_not_graded(tmp_path: Path) -> None:
-    released = tmp_path / "released.ipynb"
-    nbformat.write(release(), released)
     folder = tmp_path / "submitted" / "ada" / "task"
     folder.mkdir(parents=True)
-    notebook = folder / released.name
-    assert "was not handed in" in why_not_graded(folder, released)
+    notebook = folder / NAME
+    assert "was not handed in" in why_not_graded(folder, NAME, release())
     notebook.write_bytes(b'{"cells": [')
-    assert "is not valid JSON (line 1, column" in why_not_graded(folder, released)
+    assert "is not valid JSON (line 1, column" in why_not_graded(folder, NAME, release())
     nbformat.write(release(), notebook)
-    assert "see nbgrader's log" in why_not_graded(folder, released)
+    assert "see nbgrader's log" in why_not_graded(folder, NAME, release())
     (tmp_path / "submitted" / "*").symlink_to(folder.parent)
-    assert "rename it" in why_not_graded(tmp_path / "submitted" / "*" / "task", released)
+    assert "rename it" in why_not_graded(tmp_path / "submitted" / "*" / "task", NAME, release())
 
 
 def test_the_most_frequent_mistakes_are_listed_first() -> None:

@@ -99,6 +99,19 @@ def test_a_check_that_broke_is_listed_with_its_reason(course: Path) -> None:
     ]
 
 
+def test_each_notebook_is_read_once(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths: list[str] = []
+    read = nbformat.read
+
+    def reading(path: Path, as_version: int) -> nbformat.NotebookNode:
+        paths.append(str(path))
+        return read(path, as_version)
+
+    monkeypatch.setattr(nbformat, "read", reading)
+    course_status(course, "task")
+    assert len(paths) == len(set(paths)) == 5  # the release, and four that are graded
+
+
 def test_the_command_prints_reason_and_way_out(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -160,7 +160,7 @@ def test_when_the_server_cannot_start_then_kernels_start_cold_and_it_is_said(
     tmp_path, monkeypatch, caplog
 ):
     broken = "raise OSError('no fork here')"
-    monkeypatch.setattr("autograder.kernel.warm._without_future", lambda module: broken)
+    monkeypatch.setattr("autograder.kernel.warm.text_of", lambda module: broken)
     with closing(WarmBubblewrap()) as isolation:
         assert run(isolation, tmp_path, "print(6 * 7)") == ["42"]
         assert run(isolation, tmp_path, "print(6 * 7)") == ["42"]
@@ -195,12 +195,12 @@ def _with(mark: str) -> list[int]:
 
 def test_copies_that_have_compiled_more_take_over(tmp_path, monkeypatch):
     """A server that notes what it would compile, a matter of minutes; `test_demo.py` has the real one."""
-    whole = warm_module._without_future(fork_server)
+    whole = warm_module.text_of(fork_server)
     noting = (
         f"{whole}\ndef _compile_umap(metric):\n    import builtins, time\n    time.sleep(0.2)\n"
         "    builtins.compiled = getattr(builtins, 'compiled', ()) + (metric,)\n"
     )
-    monkeypatch.setattr(warm_module, "_without_future", lambda module: noting)
+    monkeypatch.setattr(warm_module, "text_of", lambda module: noting)
     ask = "import builtins\nprint(getattr(builtins, 'compiled', ()))"
     with closing(WarmBubblewrap()) as isolation:
         assert run(isolation, tmp_path, ask) == ["()"]  # nobody has asked for UMAP yet

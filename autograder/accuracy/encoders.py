@@ -90,9 +90,13 @@ def embed_pixels(model: Any, pixel_values: torch.Tensor, device: str) -> Floats:
     Raises:
         AssetError: the embeddings are not finite or have no direction.
     """
+    return unit_rows(image_features(model, pixel_values, device))
+
+
+def image_features(model: Any, pixel_values: torch.Tensor, device: str) -> torch.Tensor:
+    """Return what the model makes of preprocessed images before lengths are made 1: float32 (B, 3, h, w) -> (B, D)."""
     with torch.no_grad(), _exact(device):
-        features = _projected(model.get_image_features(pixel_values=pixel_values.to(device)))
-    return _unit_rows(features)
+        return projected(model.get_image_features(pixel_values=pixel_values.to(device)))
 
 
 def plain_text_encoder(model: Any, processor: Any, device: str) -> TextEncoder:
@@ -115,7 +119,7 @@ def plain_text_encoder(model: Any, processor: Any, device: str) -> TextEncoder:
                     )
             inputs = processor(text=part, return_tensors="pt", padding=True).to(device)
             with torch.no_grad(), _exact(device):
-                parts.append(_unit_rows(_projected(model.get_text_features(**inputs))))
+                parts.append(unit_rows(projected(model.get_text_features(**inputs))))
         if not parts:
             return np.empty((0, int(model.config.projection_dim)), np.float32)
         return np.concatenate(parts)
@@ -133,13 +137,19 @@ def encode_in_batches(
         yield len(embeddings), embeddings
 
 
-def _projected(output: Any) -> torch.Tensor:
+def projected(output: Any) -> torch.Tensor:
+    """Return the features in what `get_image_features` or `get_text_features` of any transformers returns."""
     # transformers 5 returns an output object, transformers 4 the tensor itself.
     features: torch.Tensor = getattr(output, "pooler_output", output)
     return features
 
 
-def _unit_rows(features: torch.Tensor) -> Floats:
+def unit_rows(features: torch.Tensor) -> Floats:
+    """Return features with rows of length 1, float32 (B, D).
+
+    Raises:
+        AssetError: they are not finite or have no direction.
+    """
     unit = (features / features.norm(dim=-1, keepdim=True)).to("cpu", torch.float32).numpy()
     if not np.isfinite(unit).all():
         raise AssetError(

@@ -1,7 +1,5 @@
 """`autograder check`: grades notebooks that did not come from the release and carry no nbgrader metadata.
 
-interface      what the assignment asks for: exercises, and the names of functions and variables
-cells          which names a cell makes and needs, read from its text
 search         where the interface's names stand in a notebook, and after which cell an exercise is judged
 stand_ins      which models and files a notebook names, and what it finds in their place
 startup        runs in the student's kernel before the first cell, so that a foreign notebook can run at all

@@ -17,8 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.any_notebook.cells import K_NAMES
-from autograder.any_notebook.interface import (
+from autograder.interface import (
     CHOICE,
     CLASS_NAMES,
     DRAWINGS,
@@ -26,6 +25,7 @@ from autograder.any_notebook.interface import (
     PREDICTIONS,
     TOP_K,
 )
+from autograder.notebook.cells import K_NAMES
 from autograder.student import Student, StudentError
 
 _MODULES = ("torch",)

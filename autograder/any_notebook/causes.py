@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.any_notebook.findings import CellFinding, ExerciseFinding, Kind, Part, State
-from autograder.any_notebook.interface import DRAWINGS, DRAWN_IN, SIGNATURES
 from autograder.any_notebook.search import Search
+from autograder.checks.pictures import NO_PICTURE
+from autograder.interface import DRAWINGS, DRAWN_IN, SIGNATURES
+from autograder.student import NOT_DEFINED
 
-_NO_PICTURE = "shows no picture"
-"""What a check says where a picture is missing."""
 _OTHER_SIGNATURE = re.compile(
     r"^`(\w+)` raised TypeError: .*(?:missing \d+ required|takes .* positional arguments? but)"
 )
-_MISSING = re.compile(r"^(?:`[^`]*` uses )?`(\w+)`(?:, which)? is not defined")
+_MISSING = re.compile(rf"^(?:`[^`]*` uses )?`(\w+)`(?:, which)? {NOT_DEFINED}")
 
 
 def with_causes(
@@ -52,7 +52,7 @@ def _of_picture(
     part: Part, exercise: ExerciseFinding, failed: dict[int | None, CellFinding]
 ) -> Part:
     """Say of a missing picture where it was looked for: the release's tasks mean nothing here."""
-    if not part.message.endswith(_NO_PICTURE) or exercise.exercise not in DRAWN_IN:
+    if not part.message.endswith(NO_PICTURE) or exercise.exercise not in DRAWN_IN:
         return part
     cells = exercise.found.get(DRAWINGS[DRAWN_IN[exercise.exercise]].variable, ())
     if not cells:

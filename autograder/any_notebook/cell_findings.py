@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from autograder.any_notebook.cells import read_cell
 from autograder.any_notebook.findings import CellFinding, Kind
 from autograder.any_notebook.startup import NOTE
+from autograder.intake.findings import shortened
 from autograder.misconceptions import BY_ID
 from autograder.misconceptions.flow import flow_findings
 from autograder.misconceptions.raised import named_by_words
+from autograder.notebook.cells import read_cell
 
 _PLACE = re.compile(r"\((?:<[^>]*>|[\w./-]*\.py), line (\d+)\)")
 _LONGEST = 300
@@ -60,7 +61,9 @@ def _notes(cell: NotebookNode, number: int) -> Iterator[CellFinding]:
             for line in str(output.text).splitlines():
                 if line.startswith(NOTE) and line not in seen:
                     seen.add(line)
-                    yield CellFinding(number, Kind.NOTE, _short(line.removeprefix(NOTE)))
+                    yield CellFinding(
+                        number, Kind.NOTE, shortened(line.removeprefix(NOTE), _LONGEST)
+                    )
 
 
 def _error(cell: NotebookNode, number: int, cell_limit: float) -> Iterator[CellFinding]:
@@ -73,7 +76,7 @@ def _error(cell: NotebookNode, number: int, cell_limit: float) -> Iterator[CellF
         error = errors[-1]
         said = _PLACE.sub(r"(line \1)", str(error.evalue))
         first = next((line for line in said.splitlines() if line.strip()), "")
-        text = _short(f"{error.ename}: {first}" if first else str(error.ename))
+        text = shortened(f"{error.ename}: {first}" if first else str(error.ename), _LONGEST)
         yield _with_mistake(
             number, Kind.ERROR, text, named_by_words(f"{error.ename}: {error.evalue}")
         )
@@ -84,7 +87,3 @@ def _with_mistake(number: int, kind: Kind, text: str, mistake: str | None) -> Ce
         return CellFinding(number, kind, text)
     known = BY_ID[mistake]
     return CellFinding(number, kind, text, mistake, known.name, known.hint)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + " …"

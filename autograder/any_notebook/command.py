@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from autograder.arguments import expect_place_for, positive_seconds
 from autograder.errors import KitError
 
 CELL_SECONDS, CHECK_SECONDS, NOTEBOOK_SECONDS = 180.0, 60.0, 1800.0
@@ -41,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ):
         parser.add_argument(
             name,
-            type=_seconds,
+            type=positive_seconds,
             default=seconds,
             metavar="SECONDS",
             help=f"{what} (default: %(default)g)",
@@ -66,6 +67,11 @@ def main(options: argparse.Namespace) -> int:
     from autograder.kernel.limits import Limits
     from autograder.reference import Reference
 
+    if options.json not in (None, "-"):
+        try:
+            expect_place_for(Path(options.json))
+        except OSError as error:
+            return _not_written(options.json, error)
     try:
         expected = StandInExpected(
             Reference(find_model(options.model), find_fashion_mnist()),
@@ -97,19 +103,13 @@ def main(options: argparse.Namespace) -> int:
             try:
                 Path(options.json).write_text(text + "\n", encoding="utf-8")
             except OSError as error:
-                print(f"autograder: {options.json} cannot be written: {error}", file=sys.stderr)
-                return COULD_NOT_RUN
+                return _not_written(options.json, error)
     return status
 
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError("a number of seconds above 0")
-    return seconds
+def _not_written(file: str, error: OSError) -> int:
+    print(f"autograder: {file} cannot be written: {error}", file=sys.stderr)
+    return COULD_NOT_RUN
 
 
 def _seed(text: str) -> int:

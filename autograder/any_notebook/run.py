@@ -23,7 +23,14 @@ from autograder.any_notebook.findings import (
     Part,
     State,
 )
-from autograder.any_notebook.interface import (
+from autograder.any_notebook.search import Search, letter_of, search
+from autograder.any_notebook.stand_ins import StandIns, code_of, copy_neighbours, provide
+from autograder.errors import KitError
+from autograder.examples import example_lines
+from autograder.expected import Expected
+from autograder.features.offer import offer
+from autograder.intake.reading import read_file, read_notebook
+from autograder.interface import (
     CHOICE,
     EXERCISES,
     EXPERIMENT,
@@ -31,20 +38,13 @@ from autograder.any_notebook.interface import (
     PREDICTIONS,
     Exercise,
 )
-from autograder.any_notebook.search import Search, letter_of, search
-from autograder.any_notebook.stand_ins import StandIns, code_of, copy_neighbours, provide
-from autograder.errors import KitError
-from autograder.examples import example_lines
-from autograder.expected import Expected
-from autograder.intake.reading import read_file, read_notebook
 from autograder.judging import Judgement, Status, Verdict, exercise_points, judge
 from autograder.kernel.isolation import chosen, isolation_named
 from autograder.kernel.limits import Limits
-from autograder.kernel.runner import run_notebook
+from autograder.kernel.runner import NOT_RUN, imports_of, run_notebook
 from autograder.misconceptions import BY_ID
 from autograder.student import Student, StudentError
 
-_NOT_RUN = "Not run: "
 _SEED_BYTES = 8
 _log = logging.getLogger(__name__)
 
@@ -108,14 +108,20 @@ def _check(path: Path, expected: Expected, settings: Settings) -> NotebookFindin
         isolation = isolation_named(settings.isolation)
         stand_ins = provide(code, expected, isolation, Path(scratch) / "shown")
         desk.mark()
+        given = offer(
+            expected, imports_of(notebook), hides_this_machine=isolation.hides_this_machine
+        )
+        for complaint in given.complaints:
+            _log.warning("%s", complaint)
         run_notebook(
             notebook,
             files=files,
             environment=stand_ins.surroundings.environment,
-            folders=stand_ins.surroundings.folders,
+            folders={**stand_ins.surroundings.folders, **given.folders},
             limits=settings.limits,
             judge=desk.judge,
             isolation=isolation,
+            startup=given.startup,
         )
     desk.unmark()
     cells = cell_findings(notebook, settings.limits.cell)
@@ -193,8 +199,8 @@ class _Desk:
         try:
             there = student.fetch(f"[name for name in {names!r} if name in globals()]")
         except StudentError as error:
-            if error.reason.startswith(_NOT_RUN) and not self.ended:
-                text = error.reason.removeprefix(_NOT_RUN)
+            if error.reason.startswith(NOT_RUN) and not self.ended:
+                text = error.reason.removeprefix(NOT_RUN)
                 self.ended.append(CellFinding(None, Kind.STOPPED, text))
             return set()
         # What a kernel says is a stranger's word: only names that were asked for are taken from it.
@@ -264,7 +270,7 @@ def _part(verdict: Verdict) -> Part:
             state = State.NOT_JUDGED
         case _:
             state = State.NOT_FOUND if verdict.message in NOT_FOUND else State.FAILED
-            if verdict.message.startswith(_NOT_RUN):
+            if verdict.message.startswith(NOT_RUN):
                 state = State.NOT_JUDGED
     plain = Part(check.name, check.title, state, check.points, message=verdict.message)
     if state is not State.FAILED:

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.any_notebook.cells import CellNames, read_cell
-from autograder.any_notebook.interface import (
+from autograder.interface import (
     CHOICE,
     DRAWINGS,
     DRAWN_IN,
@@ -27,6 +26,7 @@ from autograder.any_notebook.interface import (
     TOP_K,
     Exercise,
 )
+from autograder.notebook.cells import CellNames, read_cell
 
 _NOTHING = CellNames({})
 

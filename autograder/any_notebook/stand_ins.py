@@ -7,7 +7,6 @@ the model that grades; every other one gets the alternative model.
 
 from __future__ import annotations
 
-import inspect
 import re
 import shutil
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ from autograder.assets import ModelSnapshot, Surroundings
 from autograder.assets.models import REFERENCE_MODEL
 from autograder.expected import Expected
 from autograder.kernel.isolation import surroundings_in
-from autograder.kernel.processes import Isolation
+from autograder.kernel.processes import Isolation, text_of
 
 _MODEL = re.compile(r"""["']([A-Za-z0-9][\w.-]*/[\w.-]*clip[\w.-]*)["']""", re.IGNORECASE)
 _OWN_MODEL = re.compile(r"""^[ \t]*clip_model_name[ \t]*=[ \t]*["']([^"'\n]+)["']""", re.MULTILINE)
@@ -197,7 +196,7 @@ def _let_read(folder: Path) -> None:
 
 def _startup_text(code: str) -> str:
     packages = [name for name, words in _PREPARED_FOR.items() if re.search(words, code)]
-    text = inspect.getsource(startup).replace("from __future__ import annotations\n", "")
+    text = text_of(startup)
     # In a namespace of its own: nothing of it shall stand among the notebook's variables.
     return (
         "(lambda scope: (exec(scope['text'], scope), scope['prepare'](scope['packages'])))"

@@ -18,6 +18,7 @@ from autograder.any_notebook.findings import (
     Part,
     State,
 )
+from autograder.intake.findings import shortened
 
 NARROWEST, WIDEST = 80, 120
 _TITLE, _POINTS = 13, 9
@@ -142,7 +143,7 @@ def _parts(parts: Iterable[Part], width: int, told: tuple[State, ...]) -> list[s
         for part in alike:
             title = f"{_SIGNS[part.state]} {part.title} ({part.points:g})"
             lines += _wrapped(title, width, indent="    ")
-        lines += _wrapped(_cut(message), width, indent="      ")
+        lines += _wrapped(shortened(message, _LONGEST_MESSAGE), width, indent="      ")
         for line in alike[0].example:
             lines += _wrapped(line, width, indent="        ")
     # One mistake often costs several parts; it is named once, at the end.
@@ -195,7 +196,3 @@ def _wrapped(text: str, width: int, indent: str = "", first: str | None = None) 
         subsequent_indent=indent if first is not None else indent + "  ",
         break_on_hyphens=False,
     )
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + " …"

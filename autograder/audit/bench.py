@@ -156,10 +156,10 @@ class Bench:
             role = cell.metadata.get("nbgrader")
             if cell.cell_type != "code" or role is None or role["grade"]:
                 continue
-            if cell.id in kept and not cell.id.startswith("experiment"):
-                self._keep(cell.id)
             if cell.id.startswith("experiment"):
                 continue
+            if cell.id in kept:
+                self._keep(cell.id)
             run = self._run(cell.id, cell.source, self._globals, self._pictures)
             if run.error is not None:
                 raise AuditError(f"the reference solution's cell {cell.id!r} raises {run.error!r}")

@@ -7,8 +7,10 @@ import os
 import sys
 from pathlib import Path
 
+from autograder.arguments import expect_place_for
+from autograder.errors import AuditError
+
 CORPUS = Path(__file__).resolve().parents[2] / "tests"
-EQUIVALENTS = Path("mutants") / "equivalent.toml"
 SEEDS = 50
 """How many different seeds there are; each variant meets some of them, or all."""
 SEEDS_EACH = 3
@@ -43,9 +45,14 @@ def main(options: argparse.Namespace) -> int:
         0, or 1 if the bar is missed.
 
     Raises:
-        AuditError: the corpus is not as it should be.
+        AuditError: the corpus is not as it should be, or a file cannot be written.
         AssetError: the data set or a model is not there.
     """
+    for file in filter(None, (options.html, options.json)):
+        try:
+            expect_place_for(file)
+        except OSError as error:
+            raise _not_written(file, error) from error
     # Forked processes share what is loaded; a GPU's context, and threads, they cannot share.
     os.environ["CUDA_VISIBLE_DEVICES"] = ""
     # A mutant may ask for a model of another name. These are read once, when transformers is imported.
@@ -66,11 +73,17 @@ def main(options: argparse.Namespace) -> int:
         say=_say,
     )
     print(as_text(audit))
-    if options.html is not None:
-        options.html.write_text(as_html(audit), encoding="utf-8")
-    if options.json is not None:
-        options.json.write_text(as_json(audit), encoding="utf-8")
+    for file, form in ((options.html, as_html), (options.json, as_json)):
+        if file is not None:
+            try:
+                file.write_text(form(audit), encoding="utf-8")
+            except OSError as error:
+                raise _not_written(file, error) from error
     return 1 if audit.shortfalls else 0
+
+
+def _not_written(file: Path, error: OSError) -> AuditError:
+    return AuditError(f"{file} cannot be written: {error}; name another place")
 
 
 def _say(line: str) -> None:

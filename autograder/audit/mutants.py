@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,8 @@ _NAMES = {
 }
 """Names of functions that are easily taken for one another."""
 _MODULES = frozenset({"np", "torch", "plt", "umap"})
+Span = Callable[[ast.expr | ast.stmt | ast.keyword], tuple[int, int]]
+"""Where a node begins and ends in the source, in characters."""
 
 
 @dataclass(frozen=True)
@@ -136,9 +138,7 @@ def _region_lines(lines: list[str]) -> set[int]:
     return inside
 
 
-def _edits(node: ast.expr | ast.stmt, source: str, span: object) -> Iterator[Edit]:
-    where = span
-    assert callable(where)
+def _edits(node: ast.expr | ast.stmt, source: str, where: Span) -> Iterator[Edit]:
     start, end = where(node)
     text = source[start:end]
     match node:
@@ -167,10 +167,9 @@ def _edits(node: ast.expr | ast.stmt, source: str, span: object) -> Iterator[Edi
             yield _swapped(first, second, source, where)
 
 
-def _call_edits(node: ast.Call, source: str, where: object) -> Iterator[Edit]:
-    assert callable(where)
+def _call_edits(node: ast.Call, source: str, where: Span) -> Iterator[Edit]:
     start, end = where(node)
-    arguments = [*node.args, *node.keywords]
+    arguments: list[ast.expr | ast.keyword] = [*node.args, *node.keywords]
     if isinstance(node.func, ast.Attribute):
         name_end = where(node.func)[1]
         if node.func.attr in _NAMES:
@@ -199,8 +198,7 @@ def _between(start: int, end: int, source: str, old: str, new: str) -> Edit:
     return Edit(start, end, source[start:end].replace(old, new, 1))
 
 
-def _swapped(first: ast.expr, second: ast.expr, source: str, where: object) -> Edit:
-    assert callable(where)
+def _swapped(first: ast.expr, second: ast.expr, source: str, where: Span) -> Edit:
     (a, b), (c, d) = where(first), where(second)
     return Edit(a, d, source[c:d] + source[b:c] + source[a:b])
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from autograder.checks.expect import Wrong
 from autograder.student import Student
 
+NO_PICTURE = "shows no picture"
+"""What a check says at its end where a picture is missing."""
+
 
 def expect_picture(student: Student, cell: str, task: str, result: str) -> None:
     """Raise `Wrong` unless a cell shows a picture.
@@ -18,4 +21,4 @@ def expect_picture(student: Student, cell: str, task: str, result: str) -> None:
     if student.pictures(cell) > 0:
         return
     is_made = student.fetch(f"{result!r} in globals()") is True
-    raise Wrong(f"the cell of {task} shows no picture", "no-figure-drawn" if is_made else None)
+    raise Wrong(f"the cell of {task} {NO_PICTURE}", "no-figure-drawn" if is_made else None)

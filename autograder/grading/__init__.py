@@ -8,7 +8,7 @@ messages        what travels between a run and its workers
 worker          a worker process; private_course: the course of its own in which stock nbgrader grades
 pool            worker processes on this machine: started, watched, replaced
 cluster         the same on a Dask cluster; cluster_worker: its end there
-journal         what was done, on the disk; durable: files that are there whole or not at all
+journal         what was done, on the disk
 writer          the one who writes: rows into the gradebook, folders to their places
 gradebook       its connection, one transaction a submission
 progress        what a run has come to, as data and as lines

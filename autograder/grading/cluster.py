@@ -65,7 +65,9 @@ class ClusterWorkers:
     def free(self) -> int:
         """See `Workers`."""
         threads = self._client.nthreads()
-        return max(0, sum(threads.values()) + _QUEUED * len(threads) - len(self._jobs))
+        # One more than nobody can do: a cluster that grows as it is needed starts its first worker for a task.
+        wanted = max(1, sum(threads.values()) + _QUEUED * len(threads))
+        return max(0, wanted - len(self._jobs))
 
     def give(self, job: Job) -> None:
         """See `Workers`."""
@@ -121,5 +123,7 @@ class ClusterWorkers:
             error = future.exception()
             if isinstance(error, KilledWorker):
                 return Lost(job.student, "was lost: it ended several workers", try_again=False)
+            if isinstance(error, CourseError):
+                raise CourseError(str(error)) from error
             raise CourseError(f"A worker of the cluster cannot grade: {error}") from error
         raise CourseError("The scheduler has dropped a job; run the same command again")

@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import CourseError
 from autograder.grading.messages import Course, Job, Lost, Result
 from autograder.grading.pool import LocalWorkers
 
@@ -43,7 +44,7 @@ def grade_here(
         limit: seconds that it may take.
 
     Raises:
-        CourseError: this machine lacks something, such as the right model.
+        CourseError: this machine, which it names, lacks something, such as the right model.
     """
     with _lock:
         if course is not None and course.digest() == digest:
@@ -54,12 +55,15 @@ def grade_here(
         course = _courses[digest]
         idle = _idle.setdefault(digest, [])
         workers = idle.pop() if idle else None
-    workers = workers or _start(course, limit)
+    workers = workers or _start()
+    workers.open(course, limit)  # the next run of one course may have another limit
     outcome: Result | Lost | None = None
     try:
         workers.give(job)
         while outcome is None:
             outcome = next(iter(workers.wait(60.0)), None)
+    except CourseError as error:
+        raise CourseError(f"{_own_address()}: {error}") from error
     finally:
         if outcome is None:
             workers.close()
@@ -68,11 +72,10 @@ def grade_here(
     return outcome
 
 
-def _start(course: Course, limit: float) -> LocalWorkers:
+def _start() -> LocalWorkers:
     # Not in the Dask worker's own folder: sockets lie below, whose paths may not be long.
     workers = LocalWorkers(1, Path(tempfile.mkdtemp(prefix="grading-")), None)
     atexit.register(workers.close)
-    workers.open(course, limit)
     return workers
 
 

@@ -7,6 +7,8 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from autograder.arguments import positive_seconds, seconds
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments to its parser."""
@@ -38,12 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--scheduler", metavar="ADDRESS", help="grade on a Dask cluster, such as tcp://host:8786"
     )
     parser.add_argument(
-        "--submission-timeout", type=float, metavar="SECONDS",
+        "--submission-timeout", type=positive_seconds, metavar="SECONDS",
         help="after which a worker that hangs is ended; default: RunAndJudge.notebook_timeout and 5 minutes",
     )  # fmt: skip
     parser.add_argument(
         "--patience",
-        type=float,
+        type=seconds,
         default=600.0,
         metavar="SECONDS",
         help="to wait for a gradebook that is away; default: %(default)s",

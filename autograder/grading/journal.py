@@ -25,8 +25,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from autograder.durable import PARTIAL, write_durably
 from autograder.errors import CourseError
-from autograder.grading.durable import PARTIAL, write_durably
 from autograder.grading.messages import Result
 
 FOLDER = ".grading"

@@ -8,17 +8,14 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from dateutil.parser import parse  # type: ignore[import-untyped,unused-ignore]
-
 from autograder.errors import CourseError
 from autograder.grading.journal import Journal
 from autograder.grading.messages import STUDENT, Course, Job, Settings, job_key
 from autograder.grading.rows import Rows
 from autograder.grading.trees import Tree, pack
-from autograder.grading.writer import Writer, remove
-from autograder.intake.folder import QUARANTINE, RECORD, check_folder
-
-TIMESTAMP = "timestamp.txt"
+from autograder.grading.writer import Writer
+from autograder.intake.findings import Obstacle
+from autograder.intake.folder import QUARANTINE, RECORD, TIMESTAMP, check_folder, read_time
 
 
 @dataclass(frozen=True)
@@ -83,31 +80,40 @@ class Desk:
         """Read a submission into a job, after intake has set aside what is unsafe.
 
         Raises:
-            CourseError: it cannot be read.
+            CourseError: it cannot be read; its words go on from the student's name.
         """
         folder = self.folder(student)
         if folder.is_symlink() or folder.parent.is_symlink():
-            raise CourseError("is a link to another place and no folder")
+            raise CourseError(Obstacle.FOLDER_LINK.value)
+        try:
+            submission, found = self._packed(folder, student)
+        except CourseError as error:
+            raise CourseError(f"cannot be graded: {error}") from error
+        key = job_key(self._digest, student, submission.digest())
+        return Job(student, key, submission, found, before)
+
+    def _packed(self, folder: Path, student: str) -> tuple[Tree, Tree]:
         names = {row["name"] for row in self._course.definition["notebook"]}
         quarantine = self._root / QUARANTINE / student / self._course.assignment
         check_folder(folder, quarantine, keep=tuple(f"{name}.ipynb" for name in sorted(names)))
         submission = pack(folder)
-        found = Tree()
-        if quarantine.is_dir():
-            # What was set aside stays here; what was said of it goes along.
-            found = pack(quarantine, lambda path: path.name == RECORD or path.parent == quarantine)
-        key = job_key(self._digest, student, submission.digest())
-        return Job(student, key, submission, found, before)
+        if not quarantine.is_dir():
+            return submission, Tree()
+        # What was set aside stays here; what was said of it goes along.
+        found = pack(quarantine, lambda path: path.name == RECORD or path.parent == quarantine)
+        return submission, found
 
     def time_of(self, student: str) -> datetime:
         """Return when a submission was handed in: nbgrader's time stamp, or the notebook's last change."""
         folder = self.folder(student)
         try:
-            time = parse((folder / TIMESTAMP).read_text(encoding="utf-8"))
-            return time if time.tzinfo else time.replace(tzinfo=UTC)
-        except (OSError, ValueError, OverflowError):
-            files = [path.lstat().st_mtime for path in folder.glob("*.ipynb")]
-            return datetime.fromtimestamp(max(files, default=folder.lstat().st_mtime), UTC)
+            time = read_time((folder / TIMESTAMP).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            time = None
+        if time is not None:
+            return time
+        files = [path.lstat().st_mtime for path in folder.glob("*.ipynb")]
+        return datetime.fromtimestamp(max(files, default=folder.lstat().st_mtime), UTC)
 
 
 def make_plan(
@@ -145,7 +151,7 @@ def make_plan(
             unusable.append((student, str(error)))
             continue
         if not choice.force and _is_graded(job, journal, writer, is_complete):
-            _clear_up(writer.place(student))
+            writer.clear_up(student)
             graded.append(student)
         else:
             todo.append((student, job.key))
@@ -190,8 +196,3 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
-
-
-def _clear_up(place: Path) -> None:
-    for what in ("new", "old"):
-        remove(place.with_name(f".{place.name}.{what}"))

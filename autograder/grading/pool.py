@@ -113,8 +113,11 @@ class WorkerProcess:
     def dismiss(self) -> None:
         """Hang up: a worker that waits for a job then ends by itself, and clears up what it has started."""
         self.connection.close()
+
+    def wait_for_end(self, seconds: float) -> None:
+        """Give a worker that was dismissed so long to end."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(_LEAVING_SECONDS)
+            self.process.wait(seconds)
 
     def end(self) -> None:
         """Kill the process, if it is still there, and remove its folder."""
@@ -220,9 +223,12 @@ class LocalWorkers:
 
     def close(self) -> None:
         """See `Workers`."""
-        for seat in self._workers:
-            if seat.ready and seat.job is None:
-                seat.worker.dismiss()
+        idle = [seat.worker for seat in self._workers if seat.ready and seat.job is None]
+        for worker in idle:
+            worker.dismiss()
+        deadline = time.monotonic() + _LEAVING_SECONDS
+        for worker in idle:
+            worker.wait_for_end(max(0.0, deadline - time.monotonic()))
         for seat in self._workers:
             seat.worker.end()
         shutil.rmtree(self._scratch, ignore_errors=True)
@@ -295,6 +301,8 @@ class _Seat:
         if not self.has_course:
             self.has_course = True
             self.worker.send(course)
+            # Until now it may have waited for the run's planning.
+            self.deadline = time.monotonic() + STARTING_SECONDS
             return
         self.ready, self.deadline = True, float("inf")
         if self.job is not None:

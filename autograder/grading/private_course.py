@@ -26,10 +26,14 @@ from autograder.assets import find_model
 from autograder.errors import CourseError
 from autograder.grading.messages import STUDENT, Course, Job, ReadSettings, Result, Settings
 from autograder.grading.rows import read_submissions, write_rows
-from autograder.grading.trees import Tree, pack, unpack
+from autograder.grading.trees import LARGEST_TREE, Tree, pack, remove, unpack
 from autograder.intake.findings import Obstacle
+from autograder.intake.folder import QUARANTINE
 from autograder.kernel.isolation import chosen
+from autograder.kernel.limits import MIB, Bounds
+from autograder.kernel.runner import KERNEL_DIED, KERNEL_SENT_NONSENSE
 
+_NOBODY = "autograder-nobody"
 _LAYOUT = (
     "--CourseDirectory.directory_structure={nbgrader_step}/{student_id}/{assignment_id}",
     "--CourseDirectory.source_directory=source",
@@ -37,13 +41,12 @@ _LAYOUT = (
     "--CourseDirectory.submitted_directory=submitted",
     "--CourseDirectory.autograded_directory=autograded",
     "--CourseDirectory.student_id=*",
-    "--CourseDirectory.student_id_exclude=autograder-nobody",
+    f"--CourseDirectory.student_id_exclude={_NOBODY}",
     "--CourseDirectory.notebook_id=*",
     "--NbGrader.logfile=",
 )
 """Whatever the real course is laid out like, the private one is as nbgrader comes."""
-_NOBODY = "autograder-nobody"
-_MISHAPS = (b"the kernel died", b"the kernel sent what cannot be read", Obstacle.CRASH.encode())
+_MISHAPS = (KERNEL_DIED.encode(), KERNEL_SENT_NONSENSE.encode(), Obstacle.CRASH.encode())
 """What a graded notebook says of a kernel that ended without the grader's doing, or of a grader that failed."""
 _COMPLAINT = "! "
 _SECONDS = 3600.0
@@ -62,6 +65,8 @@ def read_settings(wanted: ReadSettings) -> Settings:
     if course.notebook_id != "*":
         raise CourseError("autograder grade takes whole submissions; leave out notebook_id")
 
+    judging = _judging(app)
+
     def place(step: str, student: str) -> str:
         return os.path.normpath(course.format_path(step, student, wanted.assignment))
 
@@ -73,9 +78,9 @@ def read_settings(wanted: ReadSettings) -> Settings:
         release=place(course.release_directory, "."),
         students=course.student_id,
         excluded=tuple(filter(None, course.student_id_exclude.split(","))),
-        seconds=_seconds(app),
-        assets=_assets(app),
-        isolation=_isolation(app),
+        seconds=float(judging.notebook_timeout) if judging is not None else _SECONDS,
+        assets=_assets(judging),
+        isolation=chosen(judging.isolation) if judging is not None else "",
     )
 
 
@@ -107,7 +112,11 @@ class PrivateCourse:
             f"--CourseDirectory.db_url=sqlite:///{self.gradebook}",
         )
         self.app = _start_app(folder, course.assignment, options)
-        if (own := _assets(self.app)) != course.assets:
+        judging = _judging(self.app)
+        # What a submission has displayed lies in the graded folder besides what was handed in.
+        output = judging.output_limit * MIB if judging is not None else Bounds.output
+        self.largest = LARGEST_TREE + output
+        if (own := _assets(judging)) != course.assets:
             raise CourseError(
                 f"this machine's models differ from those of the course: {own}, not {course.assets}"
             )
@@ -126,7 +135,7 @@ class PrivateCourse:
         self._clear()
         unpack(job.submission, submitted)
         self._add_nobody()
-        unpack(job.found, self.folder / "quarantine" / job.student / self.course.assignment)
+        unpack(job.found, self.folder / QUARANTINE / job.student / self.course.assignment)
         shutil.copy(self.template, self.gradebook)
         engine = _engine(self.gradebook)
         with engine.begin() as connection:
@@ -140,7 +149,7 @@ class PrivateCourse:
             after = read_submissions(
                 connection, dict(Base.metadata.tables), self.course.assignment, job.student
             ).get(job.student, {})
-        graded = pack(autograded) if problem is None else None
+        graded = pack(autograded, most=self.largest) if problem is None else None
         return Result(
             student=job.student,
             key=job.key,
@@ -183,12 +192,8 @@ class PrivateCourse:
             write_rows(connection, dict(Base.metadata.tables), {}, self.course.definition)
 
     def _clear(self) -> None:
-        for step in ("submitted", "autograded", "quarantine"):
-            folder = self.folder / step
-            if folder.exists():
-                for name, _, _ in os.walk(folder):
-                    Path(name).chmod(0o700)
-                shutil.rmtree(folder)
+        for step in ("submitted", "autograded", QUARANTINE):
+            remove(self.folder / step)
 
 
 class _Marking(logging.Formatter):
@@ -203,7 +208,14 @@ def _start_app(folder: Path, assignment: str, options: tuple[str, ...]) -> Autog
     # nbgrader looks for its configuration, and for modules that it names, where it is started.
     os.chdir(folder)
     app = AutogradeApp()
-    app.initialize([assignment, *options])
+    # Without its configuration nbgrader would run strangers' code unprotected.
+    app.raise_config_file_errors = True
+    try:
+        app.initialize([assignment, *options])
+    except Exception as error:
+        raise CourseError(
+            f"nbgrader's configuration cannot be read, so nothing is graded: {type(error).__name__}: {error}"
+        ) from error
     app.coursedir.assignment_id = assignment
     return app
 
@@ -221,21 +233,8 @@ def _judging(app: AutogradeApp) -> Any:
     return plugins.RunAndJudge(parent=app)
 
 
-def _seconds(app: AutogradeApp) -> float:
-    """Return how long a submission may take by the course's configuration."""
-    judging = _judging(app)
-    return float(judging.notebook_timeout) if judging is not None else _SECONDS
-
-
-def _isolation(app: AutogradeApp) -> str:
-    """Return the name of the isolation that kernels run in."""
-    judging = _judging(app)
-    return chosen(judging.isolation) if judging is not None else ""
-
-
-def _assets(app: AutogradeApp) -> dict[str, str]:
-    """Return the SHA-256 of the models that grading uses."""
-    judging = _judging(app)
+def _assets(judging: Any) -> dict[str, str]:
+    """Return the SHA-256 of the models that a `RunAndJudge`, or None, grades with."""
     if judging is None:
         return {}
     found = {"model": find_model(judging.model or None).weights_sha256}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from autograder.intake.findings import shown
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -101,10 +103,11 @@ class Screen:
 def event_line(event: Event) -> str:
     """Return an event in words."""
     if event.reason is not None:
-        return f"{event.student} {event.reason}"
+        return shown(f"{event.student} {event.reason}")
+    student = shown(event.student)
     if event.points is None:
-        return f"{event.student}: needs a person"
-    return f"{event.student}: {event.points:g} points"
+        return f"{student}: needs a person"
+    return f"{student}: {event.points:g} points"
 
 
 def progress_line(progress: Progress) -> str:
@@ -124,7 +127,7 @@ def summary_lines(summary: Summary) -> list[str]:
     ]
     if summary.left:
         lines.append(f"{summary.left} more are waiting: leave out --limit, or run this again")
-    lines += [f"  failed: {student} {reason}" for student, reason in summary.failed]
+    lines += [f"  failed: {shown(f'{student} {reason}')}" for student, reason in summary.failed]
     if summary.failed:
         lines.append(f"What nbgrader said is in {summary.log}")
     return lines

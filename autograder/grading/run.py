@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assets.models import MODEL_VARIABLE
+from autograder.course import CONFIGS
 from autograder.errors import CourseError
+from autograder.features import NOT_USED
 from autograder.grading.gradebook import ChangedError, GradebookAwayError, OpenGradebook
 from autograder.grading.journal import Journal
 from autograder.grading.messages import Course, Lost, ReadSettings, Result, Settings, kit_version
@@ -26,7 +28,6 @@ from autograder.kernel.isolation import NONE, WITHOUT_ISOLATION
 from autograder.seeds import SECRET_FILE, course_secret
 
 LOG = "grading.log"
-CONFIG = "nbgrader_config.py"
 SLACK_SECONDS = 300.0
 """What a submission may take beyond its own limit (start, judging) before its worker is ended."""
 _TRIES = 2
@@ -85,7 +86,7 @@ def grade(options: Options, watch: Watch = lambda progress, event: None) -> Summ
             _log.warning(WITHOUT_ISOLATION)
         gradebook = OpenGradebook(settings.db_url, options.assignment)
         writer = Writer(gradebook, journal, settings.autograded)
-        with _in_words(journal):
+        with _in_words():
             definition = gradebook.definition()
             course = course_data(root, options, settings, definition)
             desk = Desk(root, course, settings)
@@ -110,17 +111,16 @@ def course_data(root: Path, options: Options, settings: Settings, definition: Ro
     release = Path(settings.release)
     if not release.is_dir():
         raise CourseError(f"{release} is not there; run: nbgrader generate_assignment {assignment}")
-    parts = [
-        ("", pack(root, lambda path: path.name in (CONFIG, SECRET_FILE) or path.suffix == ".py")),
+    # The configuration, and the modules that it names.
+    own = pack(root, lambda path: path.name in (*CONFIGS, SECRET_FILE) or path.suffix == ".py")
+    entries = list(own.entries)
+    for step, tree in (
         ("source", _folder(Path(settings.source), lambda path: path.suffix != ".ipynb")),
         ("release", _folder(release, lambda path: path.suffix == ".ipynb")),
-    ]
-    entries: list[Entry] = []
-    for step, tree in parts:
-        places = ("", *([step, f"{step}/{assignment}"] if step else []))
-        entries += [Entry(place, 0o755, 0, None) for place in places if place]
-        prefix = f"{step}/{assignment}/" if step else ""
-        entries += [Entry(prefix + e.path, e.mode, e.time, e.data) for e in tree.entries]
+    ):
+        place = f"{step}/{assignment}"
+        entries += [Entry(step, 0o755, 0, None), Entry(place, 0o755, 0, None)]
+        entries += [Entry(f"{place}/{e.path}", e.mode, e.time, e.data) for e in tree.entries]
     return Course(
         assignment=assignment,
         files=Tree(tuple(entries)),
@@ -171,11 +171,14 @@ class _Run:
         self.running: dict[str, str] = {}  # the key of each student's job
         self.unsaved: deque[Result] = deque()  # the disk did not take them yet
         self.unrecorded: deque[str] = deque()  # keys of results in the journal
-        self.tries: Counter[str] = Counter()
+        self.kept: set[str] = set()  # of these, an earlier run's
+        self.losses: Counter[str] = Counter()
+        self.changes: Counter[str] = Counter()
         self.looked_twice: set[str] = set()
         self.failed = dict(plan.unusable)
         self.graded = self.from_journal = 0
         self.held_up: str | None = None
+        self.complaints: set[str] = set()
         self.held_up_since = 0.0
         self.next_try = 0.0
 
@@ -213,7 +216,7 @@ class _Run:
                 continue
             kept = self.journal.get(job.key)
             if kept is not None and kept.problem is None:
-                self.from_journal += 1
+                self.kept.add(job.key)
                 self.unrecorded.append(job.key)
                 return
             self.running[student] = job.key
@@ -223,8 +226,8 @@ class _Run:
         student = outcome.student
         key = self.running.pop(student)
         if isinstance(outcome, Lost):
-            self.tries[student] += 1
-            if outcome.try_again and self.tries[student] < _TRIES:
+            self.losses[student] += 1
+            if outcome.try_again and self.losses[student] < _TRIES:
                 self.todo.appendleft(student)
             else:
                 self.fail(student, outcome.reason)
@@ -270,10 +273,15 @@ class _Run:
         self.held_up = None
         with (self.journal.folder / LOG).open("a", encoding="utf-8", errors="replace") as log:
             log.write(f"== {result.student}\n{result.log}")
+        for line in result.log.splitlines():
+            if NOT_USED in line and line not in self.complaints:
+                self.complaints.add(line)
+                _log.warning("%s", line[line.index(NOT_USED) :])
         if result.problem is not None:
             self.fail(result.student, f"could not be graded: {result.problem}")
             return
         self.graded += 1
+        self.from_journal += key in self.kept
         given = [
             grade["auto_score"] + (grade["extra_credit"] or 0.0)
             for grade in result.after.get("grade", ())
@@ -287,8 +295,9 @@ class _Run:
         student = result.student
         self.rows[student] = self.gradebook.submissions(student).get(student, {})
         self.journal.drop(result.key)
-        self.tries[student] += 1
-        if self.tries[student] < _TRIES_AFTER_CHANGES:
+        self.kept.discard(result.key)
+        self.changes[student] += 1
+        if self.changes[student] < _TRIES_AFTER_CHANGES:
             self.todo.append(student)
         else:
             self.fail(student, "was changed in the gradebook again and again; run this once more")
@@ -336,13 +345,13 @@ def _workers(options: Options, scratch: Path, log: Path) -> Workers:
 
 
 @contextmanager
-def _in_words(journal: Journal) -> Iterator[None]:
+def _in_words() -> Iterator[None]:
     try:
         yield
     except GradebookAwayError as error:
         raise CourseError(f"The gradebook cannot be reached: {error}") from error
     except OSError as error:
-        raise CourseError(f"The journal {journal.folder} cannot be written: {error}") from error
+        raise CourseError(f"The course folder cannot be read or written: {error}") from error
 
 
 def _folder(folder: Path, wanted: Callable[[Path], bool]) -> Tree:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import CourseError
+from autograder.intake.folder import FolderLimits
 
-LARGEST_TREE = 512 * 1024 * 1024
+LARGEST_TREE = FolderLimits.total
 """Bytes that one folder may hold: as much as intake lets through."""
 
 
@@ -58,22 +60,25 @@ class Tree:
         }
 
 
-def pack(folder: Path, wanted: Callable[[Path], bool] = lambda path: True) -> Tree:
+def pack(
+    folder: Path, wanted: Callable[[Path], bool] = lambda path: True, most: int = LARGEST_TREE
+) -> Tree:
     """Read a folder.
 
     Args:
         folder: what to read.
         wanted: says which files and folders are taken.
+        most: bytes that it may hold.
 
     Raises:
-        CourseError: it holds a link or a special file, cannot be read, or is larger than `LARGEST_TREE`.
+        CourseError: it holds a link or a special file, cannot be read, or holds more.
     """
     entries: list[Entry] = []
-    left = LARGEST_TREE
+    left = most
     try:
         for path in _walk(folder, wanted):
             status = path.lstat()
-            data = None if stat.S_ISDIR(status.st_mode) else _read(path, left)
+            data = None if stat.S_ISDIR(status.st_mode) else _read(path, left, most)
             left -= len(data or b"")
             name = path.relative_to(folder).as_posix()
             mode = stat.S_IMODE(status.st_mode)
@@ -107,6 +112,14 @@ def unpack(tree: Tree, folder: Path) -> None:
         os.utime(path, ns=(entry.time, entry.time))
 
 
+def remove(folder: Path) -> None:
+    """Remove a folder, if it is there, with read-only folders in it."""
+    if folder.exists():
+        for name, _, _ in os.walk(folder):
+            Path(name).chmod(0o700)
+        shutil.rmtree(folder)
+
+
 def _walk(folder: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
         if wanted(path):
@@ -115,13 +128,13 @@ def _walk(folder: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
                 yield from _walk(path, wanted)
 
 
-def _read(path: Path, most: int) -> bytes:
+def _read(path: Path, left: int, most: int) -> bytes:
     # Not a look and then an opening: in between, a file could become a link, or a pipe that never ends.
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise CourseError(f"{path} is neither a file nor a folder; remove it")
-        if status.st_size > most:
-            raise CourseError(f"{path.parent} holds more than {LARGEST_TREE >> 20} MiB")
-        return file.read(most)
+        if status.st_size > left:
+            raise CourseError(f"{path.parent} holds more than {most >> 20} MiB")
+        return file.read(left)

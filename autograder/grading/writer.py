@@ -13,16 +13,14 @@ The steps are in such an order that after a kill at any point the run that follo
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from pathlib import Path
 
-from autograder.grading.durable import sync, sync_tree
+from autograder.durable import sync, sync_tree
 from autograder.grading.gradebook import OpenGradebook
 from autograder.grading.journal import Journal, Record
 from autograder.grading.messages import STUDENT, Result
 from autograder.grading.rows import Rows
-from autograder.grading.trees import Tree, unpack
+from autograder.grading.trees import Tree, remove, unpack
 
 
 class Writer:
@@ -53,7 +51,7 @@ class Writer:
             OSError: the disk is full or gone.
         """
         place = self.place(result.student)
-        new, old = (place.with_name(f".{place.name}.{what}") for what in ("new", "old"))
+        new, old = _beside(place)
         remove(new)
         if result.autograded is not None:
             write_folder(result.autograded, new)
@@ -68,6 +66,11 @@ class Writer:
         self._journal.drop(result.key)
         remove(old)
 
+    def clear_up(self, student: str) -> None:
+        """Remove what a run that was killed has left beside a student's graded folder."""
+        for folder in _beside(self.place(student)):
+            remove(folder)
+
     def is_recorded(self, record: Record, rows: Rows) -> bool:
         """Return whether folder and gradebook still have what was recorded."""
         place = self.place(record.student)
@@ -79,6 +82,11 @@ class Writer:
         except OSError:
             return False
         return kept == record.files and record.scores == scores(rows)
+
+
+def _beside(place: Path) -> tuple[Path, Path]:
+    """Return where the new folder is written, and where the old one is taken."""
+    return place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
 
 
 def record_of(result: Result, autograded: Tree) -> Record:
@@ -105,11 +113,3 @@ def write_folder(tree: Tree, folder: Path) -> None:
     except OSError:
         remove(folder)
         raise
-
-
-def remove(folder: Path) -> None:
-    """Remove a folder, if it is there, with read-only folders in it."""
-    if folder.exists():
-        for name, _, _ in os.walk(folder):
-            Path(name).chmod(0o700)
-        shutil.rmtree(folder)

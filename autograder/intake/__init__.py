@@ -6,6 +6,6 @@ reading     bytes to a notebook that is valid by construction, whatever they are
 submission  both together: a folder in, a notebook to grade and the findings out
 exporter    the same for plain `nbgrader autograde`, which names it as its exporter
 ungraded    what the gradebook says of a submission that could not be graded
-pages       nbgrader's feedback page, telling "not graded" from 0
+scores      nbgrader's feedback page, telling "not graded" from 0
 collecting  `nbgrader zip_collect`, with limits
 """

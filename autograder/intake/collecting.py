@@ -23,12 +23,11 @@ from typing import IO, Any
 
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
-from nbgrader.utils import parse_utc
 from traitlets import Integer
 
 from autograder.intake.exporter import is_student_id
 from autograder.intake.findings import shown
-from autograder.intake.folder import is_safe_name
+from autograder.intake.folder import is_safe_name, read_time
 
 _BLOCK = 2**20
 _DAMAGED = (
@@ -116,7 +115,7 @@ class SafeCollector(FileNameCollectorPlugin):
         if not is_student_id(student) or not all(map(is_safe_name, PurePosixPath(notebook).parts)):
             self.log.error("Not collected, its name cannot be used: %s", shown(submitted_file))
             return None
-        if "timestamp" in found and not _is_time(found["timestamp"]):
+        if (time := found.get("timestamp")) and read_time(time) is None:
             self.log.warning("The time in this name cannot be read: %s", shown(submitted_file))
             del found["timestamp"]
         if "timestamp" not in found and (student, notebook) in self._collected:
@@ -147,13 +146,6 @@ class LinklessCollect(ExchangeCollect):
 def _is_file_or_folder(path: Path) -> bool:
     mode = os.lstat(path).st_mode
     return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
-
-
-def _is_time(text: str | None) -> bool:
-    try:
-        return not text or parse_utc(text) is not None
-    except Exception:  # dateutil raises many kinds on odd input
-        return False
 
 
 def _stem(path: Path) -> str:

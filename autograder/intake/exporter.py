@@ -34,6 +34,8 @@ Converted = tuple[str, Resources]
 
 _STUDENT = re.compile(r"[\w@+][\w .,@+=-]{0,126}(?<! )")
 """What a student's folder may be called: nbgrader takes `*` and `[x]` for patterns, and stops at a line break."""
+JUDGE = "RunAndJudge"
+"""The kit's preprocessor that runs a submission in a room, by its name: its module takes seconds to load."""
 _NOTHING = Config({"Exporter": {"default_preprocessors": []}})
 
 
@@ -41,7 +43,7 @@ class SubmissionReader(NotebookExporter):
     """Reads submissions for `nbgrader autograde`, whatever they are.
 
     Raises:
-        CourseError: when it is made: the release is not there.
+        CourseError: when it is made: the release is not there, or `nbgrader_config.py` could not be read.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -51,6 +53,7 @@ class SubmissionReader(NotebookExporter):
         converter = self.parent
         self._course: CourseDirectory | None = getattr(converter, "coursedir", None)
         if self._course is not None:
+            _refuse_without_judge(converter)
             converter.assignments = self._safe_submissions(self._course)
 
     def from_filename(
@@ -135,6 +138,22 @@ class SubmissionReader(NotebookExporter):
             notebook, resources
         )
         return written
+
+
+def _refuse_without_judge(converter: Any) -> None:
+    """Let nothing be run by nbgrader's own settings, which it takes where a configuration has an error.
+
+    Raises:
+        CourseError: the kit's `RunAndJudge` is not among the preprocessors.
+    """
+    for step in getattr(converter, "autograde_preprocessors", ()):
+        kinds = [kind.__name__ for kind in step.__mro__] if isinstance(step, type) else [str(step)]
+        if any(kind.rpartition(".")[2] == JUDGE for kind in kinds):
+            return
+    raise CourseError(
+        f"Nothing is graded: nbgrader_config.py names no {JUDGE}, or could not be read (then its error stands above). "
+        "nbgrader alone would run the submissions without protection. Mend the file, or copy the kit's anew."
+    )
 
 
 def submission_folders(course: CourseDirectory, assignment: str, student: str = "*") -> list[Path]:

@@ -111,5 +111,10 @@ def shown(name: str) -> str:
     return safe.replace("`", "'")
 
 
+def shortened(text: str, longest: int) -> str:
+    """Return a text, cut where it has more letters than `longest`; then a sign says so."""
+    return text if len(text) <= longest else text[:longest] + " …"
+
+
 def _sentence(where: str, what: StrEnum, detail: str) -> str:
     return f"`{where}` {what.value}" + (f" ({detail})" if detail else "")

@@ -15,6 +15,7 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -55,12 +56,6 @@ class FolderLimits:
     total: int = 512 * 2**20
 
 
-@dataclass(frozen=True)
-class _Entry:
-    path: Path
-    status: os.stat_result
-
-
 class _TooMuchError(Exception):
     """The folder holds more than its limits allow."""
 
@@ -77,9 +72,17 @@ def check_folder(
         limits: what the folder may hold.
 
     Raises:
-        CourseError: something unsafe is there and could not be moved.
+        CourseError: the folder cannot be looked through, or something unsafe is there and could not be moved.
     """
-    limits = limits or FolderLimits()
+    try:
+        return _check(folder, quarantine, keep, limits or FolderLimits())
+    except OSError as error:
+        raise CourseError(f"{folder} cannot be looked through: {error}") from error
+
+
+def _check(
+    folder: Path, quarantine: Path, keep: tuple[str, ...], limits: FolderLimits
+) -> tuple[Finding, ...]:
     try:
         unsafe = list(_unsafe_entries(folder, limits))
     except _TooMuchError as much:
@@ -90,18 +93,30 @@ def check_folder(
     place = quarantine / str(number)
     try:
         findings = _move(folder, unsafe, place, keep, limits)
+        record = {"submission": _fingerprint(folder), "found": findings_to_data(findings)}
+        (place / RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
     except OSError as error:
         raise CourseError(
             f"{folder} holds something unsafe that could not be moved to {place}: {error}"
         ) from error
-    record = {"submission": _fingerprint(folder), "found": findings_to_data(findings)}
-    (place / RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
     return findings
 
 
 def is_safe_name(name: str) -> bool:
     """Return whether a file's or folder's name is one that every system takes, and stays where it is put."""
     return name not in ("", "/", ".", "..") and len(name) <= 200 and not _MISLEADING.search(name)
+
+
+def read_time(text: str) -> datetime | None:
+    """Return the time that a text says, as nbgrader reads it, or None if it says none."""
+    # Only here: nbgrader takes seconds to load, and few folders hold such a file.
+    from nbgrader.utils import parse_utc
+
+    try:
+        time: datetime = parse_utc(text.strip())
+    except Exception:  # dateutil raises many kinds on odd input
+        return None
+    return time.replace(tzinfo=UTC)
 
 
 def _what_is_too_much(folder: Path, limits: FolderLimits, much: str) -> list[tuple[Path, Finding]]:
@@ -173,16 +188,13 @@ def _problem(
 
 def _holds_time(path: Path, status: os.stat_result) -> bool:
     """Return whether nbgrader, which fails on any other content, can read the time of submission."""
-    # Only here: nbgrader takes seconds to load, and few folders hold such a file.
-    from nbgrader.utils import parse_utc
-
     if status.st_size > _TIMESTAMP_BYTES:
         return False
     try:
         text = path.read_text(encoding="utf-8").strip()
-        return not text or parse_utc(text) is not None
-    except Exception:  # dateutil raises many kinds on odd input
+    except (OSError, ValueError):
         return False
+    return not text or read_time(text) is not None
 
 
 def _move(

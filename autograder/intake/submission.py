@@ -19,9 +19,9 @@ from nbformat.v4 import new_markdown_cell
 from autograder.intake.findings import Finding, NotGraded, Obstacle, Problem, shown
 from autograder.intake.folder import check_folder
 from autograder.intake.reading import Reading, UnreadableError, read_file, read_notebook
-from autograder.notebook.repair import holds_work
+from autograder.notebook.repair import NOTE_ID, holds_work
 
-CELL_ID = "autograder-intake"
+CELL_ID = f"{NOTE_ID}intake"
 _MAX_CANDIDATES = 10
 _SKIPPED = (".ipynb_checkpoints", "__pycache__", ".git")
 

@@ -10,7 +10,6 @@ student's code can write to nothing on this machine's disks.
 from __future__ import annotations
 
 import csv
-import inspect
 import io
 import json
 import os
@@ -31,20 +30,23 @@ from autograder.errors import SandboxError
 from autograder.kernel import confine, keeper
 from autograder.kernel.limits import MIB, Bounds
 from autograder.kernel.processes import (
-    CONNECTION_FILE,
     KERNEL_OPTIONS,
     SOCKETS,
     LastWords,
     Start,
     ended,
+    text_of,
 )
 from autograder.kernel.room import (
+    BOUNDED,
     HOME,
+    LOOK_AGAIN,
     ROOM_CONNECTION,
     ROOM_SOCKETS,
     environment,
+    lay_out,
     settings,
-    stage,
+    shown,
 )
 from autograder.kernel.usage import excess, memory_of
 
@@ -56,15 +58,12 @@ OPTIONS_VARIABLE = "AUTOGRADER_CONTAINER_OPTIONS"
 DEFAULT_IMAGE = "clip-autograder"
 
 _ENGINES = ("podman", "docker")
-_BOUNDED = (HOME, "/tmp", "/dev/shm")
-"""Where files of the kernel's lie in memory, besides its sockets."""
 _UNPRIVILEGED = 1000
 """Number of a user in a container of podman's that this machine knows by a number without rights."""
 _OTHER_PROCESSES = 16
 """The keeper, and the threads of the engine's own runtime before it becomes the keeper."""
 _START_SECONDS = 120.0
 _ANSWER_SECONDS = 120.0
-_LOOK_AGAIN = 0.25
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ def _engine(command: str, image: str, options: str) -> Engine:
         raise SandboxError(
             "there is neither podman nor docker on this machine, so no kernel can run in a container.\n"
             "Install one (Debian, Ubuntu: apt-get install podman), or choose another way with "
-            "--RunAndJudge.isolation=bubblewrap or, for code that you trust, --RunAndJudge.isolation=none."
+            "AUTOGRADER_ISOLATION=bubblewrap or, for code that you trust, AUTOGRADER_ISOLATION=none."
         )
     about = Engine(parts, False, image).ask("--version")
     engine = Engine(parts, "podman" in about.stdout.lower(), image, tuple(shlex.split(options)))
@@ -173,12 +172,7 @@ def run_command(engine: Engine, start: Start, name: str, user: int | None) -> li
     empty = ",notmpcopyup" if engine.is_podman else ""
     for folder, size in ((HOME, bounds.disk), ("/tmp", bounds.disk), (ROOM_SOCKETS, MIB)):
         command += ["--tmpfs", f"{folder}:rw,exec,nosuid,nodev,size={size},mode=1777{empty}"]
-    shown = {
-        str(start.scratch / "files"): settings(bounds)["files"],
-        str(start.scratch / CONNECTION_FILE): ROOM_CONNECTION,
-        **{str(folder): place for folder, place in start.folders.items()},
-    }
-    for folder, place in shown.items():
+    for folder, place in shown(start).items():
         command += ["--mount", _mount(folder, place)]
     return [*command, *engine.options, engine.image, "-I", "-S", "-c", _PROGRAM, _mark(name)]
 
@@ -198,11 +192,7 @@ class ContainerKernel:
         self._handles: list[int] = []
         self._over = threading.Event()
         self._watching: threading.Thread | None = None
-        stage(start.files, start.scratch / "files")
-        connection = start.scratch / CONNECTION_FILE
-        told = {**start.connection, "ip": f"{ROOM_SOCKETS}/k"}
-        connection.write_text(json.dumps(told), encoding="utf-8")
-        connection.chmod(0o644)
+        lay_out(start)
         confinement = settings(start.bounds)
         self._client = subprocess.Popen(
             run_command(engine, start, self._name, confinement["user"]),
@@ -210,6 +200,8 @@ class ContainerKernel:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            # podman's monitor leaves an empty file `oom` where it was started, of a container that ran out of memory.
+            cwd=start.scratch,
         )
         assert self._client.stderr is not None
         self._words = LastWords(self._client.stderr)
@@ -219,7 +211,7 @@ class ContainerKernel:
             self._handles.append(os.pidfd_open(self._process))
             sockets = self._open(ROOM_SOCKETS)
             (start.scratch / SOCKETS).symlink_to(f"/proc/{os.getpid()}/fd/{sockets}")
-            folders = [Path(f"/proc/self/fd/{self._open(folder)}") for folder in _BOUNDED]
+            folders = [Path(f"/proc/self/fd/{self._open(folder)}") for folder in BOUNDED]
             self._order(
                 _order(start, confinement, _may_count_processes(engine, confinement["user"]))
             )
@@ -312,7 +304,7 @@ class ContainerKernel:
     def _watch(self, folders: list[Path]) -> None:
         """End the container when it uses too much; the engine's own limits are wider, and give no reason."""
         before = memory_of(os.getpid())
-        while self._client.poll() is None and not self._over.wait(_LOOK_AGAIN):
+        while self._client.poll() is None and not self._over.wait(LOOK_AGAIN):
             self._reason = excess([self._process], folders, self._bounds, before)
             if self._reason is not None:
                 with suppress(OSError):
@@ -332,7 +324,7 @@ class Containers:
 
 def _limits(bounds: Bounds) -> list[str]:
     # The engine counts the files that lie in memory as memory. What is equal to it leaves no swap.
-    memory = bounds.memory + len(_BOUNDED) * bounds.disk + 64 * MIB
+    memory = bounds.memory + len(BOUNDED) * bounds.disk + 64 * MIB
     limits = ["--memory", str(memory), "--memory-swap", str(memory)]
     limits += ["--pids-limit", str(bounds.processes + _OTHER_PROCESSES)]
     for name, value in (("core", 0), ("nofile", bounds.open_files), ("fsize", bounds.file_size)):
@@ -374,9 +366,4 @@ def _mount(folder: str, place: str) -> str:
     return line.getvalue()
 
 
-def _text(module: Any) -> str:
-    """Return a module's text; `from __future__` may stand only at the start of a text."""
-    return inspect.getsource(module).replace("from __future__ import annotations\n", "")
-
-
-_PROGRAM = f"{_text(confine)}\n{_text(keeper)}\nkeep(sys.argv[1])\n"
+_PROGRAM = f"{text_of(confine)}\n{text_of(keeper)}\nkeep(sys.argv[1])\n"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any, Protocol
 
 from autograder.kernel.limits import Bounds
@@ -106,6 +108,11 @@ class LastWords:
         """Return what was kept."""
         self._thread.join(timeout=0.5)
         return b"".join(list(self._lines)).decode("utf-8", "replace")
+
+
+def text_of(module: ModuleType) -> str:
+    """Return a module's text, to be put behind others': `from __future__` may stand only at the start of a text."""
+    return inspect.getsource(module).replace("from __future__ import annotations\n", "")
 
 
 def ended(process: subprocess.Popen[bytes], seconds: float = 10.0) -> bool:

@@ -43,7 +43,8 @@ WORK = f"{HOME}/work"
 ROOM_SOCKETS = "/run/kernel"
 ROOM_CONNECTION = "/run/connection.json"
 _SUBMISSION = "/run/submission"
-_BOUNDED = (HOME, "/tmp", "/dev/shm")
+BOUNDED = (HOME, "/tmp", "/dev/shm")
+"""Where files of the kernel's lie in memory, besides its sockets."""
 _KIT_PACKAGES = ("autograder", "solutions")
 _SYSTEM = ("/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
@@ -51,7 +52,7 @@ _USERS = range(61184, 65520)
 """Numbers that no account has: the range that systemd gives to services without one."""
 _PASSED_ON = ("TZ", "OMP_NUM_THREADS")
 """Names of the grader's environment that a room gets."""
-_LOOK_AGAIN = 0.25
+LOOK_AGAIN = 0.25
 """Seconds between two looks at what a room uses."""
 
 
@@ -70,6 +71,24 @@ def stage(files: Path, folder: Path) -> None:
             elif entry.is_file(follow_symlinks=False):
                 shutil.copyfile(entry.path, target)
                 target.chmod(0o644)
+
+
+def lay_out(start: Start) -> None:
+    """Put into a start's scratch folder a copy of the submission, and the kernel's connection file."""
+    stage(start.files, start.scratch / "files")
+    connection = start.scratch / CONNECTION_FILE
+    told = {**start.connection, "ip": f"{ROOM_SOCKETS}/k"}
+    connection.write_text(json.dumps(told), encoding="utf-8")
+    connection.chmod(0o644)
+
+
+def shown(start: Start) -> dict[str, str]:
+    """Return where a kernel finds what was laid out for it and its folders, by their places on this machine."""
+    return {
+        str(start.scratch / "files"): _SUBMISSION,
+        str(start.scratch / CONNECTION_FILE): ROOM_CONNECTION,
+        **{str(folder): place for folder, place in start.folders.items()},
+    }
 
 
 def settings(bounds: Bounds) -> dict[str, Any]:
@@ -118,11 +137,7 @@ class Room:
         Raises:
             SandboxError: bubblewrap is not there.
         """
-        stage(start.files, start.scratch / "files")
-        connection = start.scratch / CONNECTION_FILE
-        told = {**start.connection, "ip": f"{ROOM_SOCKETS}/k"}
-        connection.write_text(json.dumps(told), encoding="utf-8")
-        connection.chmod(0o644)
+        lay_out(start)
         # Every process of the room gets the filter, also the first: a kernel of the same user could change it.
         (start.scratch / "filter").write_bytes(seccomp.program())
         read_end, write_end = os.pipe()
@@ -209,10 +224,10 @@ class Room:
         before = memory_of(os.getpid())
         while self._process.poll() is None:
             first = [self.first_process, *self.more_processes]
-            folders = list(map(self.inside, _BOUNDED)) if self.is_furnished() else []
+            folders = list(map(self.inside, BOUNDED)) if self.is_furnished() else []
             if reason := excess(first, folders, self._bounds, before):
                 self._end(reason)
-            time.sleep(_LOOK_AGAIN)
+            time.sleep(LOOK_AGAIN)
 
     def _end(self, reason: str) -> None:
         self._reason = reason
@@ -281,7 +296,7 @@ def _bubblewrap(start: Start, info: int, calls: int) -> list[str]:
         raise SandboxError(
             "bubblewrap is not installed, so a student's code cannot be kept apart from this machine.\n"
             "Install it (Debian, Ubuntu: apt-get install bubblewrap), or choose another way with "
-            "--RunAndJudge.isolation=container or, for code that you trust, --RunAndJudge.isolation=none."
+            "AUTOGRADER_ISOLATION=container or, for code that you trust, AUTOGRADER_ISOLATION=none."
         )
     bounds = start.bounds
     command = [
@@ -298,25 +313,21 @@ def _bubblewrap(start: Start, info: int, calls: int) -> list[str]:
     for name, value in environment(start).items():
         command += ["--setenv", name, value]
     command += ["--proc", "/proc", "--dev", "/dev"]
-    shown = {
-        str(start.scratch / "files"): _SUBMISSION,
-        str(start.scratch / CONNECTION_FILE): ROOM_CONNECTION,
-    }
-    shown |= {str(path): str(path) for path in _interpreter()}
-    shown |= {str(folder): place for folder, place in start.folders.items()}
+    # The interpreter first: a folder that is shown may lie below it.
+    binds = {**{str(path): str(path) for path in _interpreter()}, **shown(start)}
     # bubblewrap makes the folders above a place as well, but nobody else could pass through them.
-    places = (*shown.values(), *_SYSTEM_FILES, HOME)
-    above = {str(folder) for place in places for folder in Path(place).parents} - {"/", *_BOUNDED}
+    places = (*binds.values(), *_SYSTEM_FILES, HOME)
+    above = {str(folder) for place in places for folder in Path(place).parents} - {"/", *BOUNDED}
     for folder in sorted(above):
         if not _is_bounded(folder):
             command += ["--perms", "0755", "--dir", folder]
     command += _system()
     # Before what is shown: the interpreter itself may lie below /tmp.
-    for folder in _BOUNDED:
+    for folder in BOUNDED:
         command += ["--perms", "1777", "--size", str(bounds.disk), "--tmpfs", folder]
     for folder in sorted(filter(_is_bounded, above)):
         command += ["--perms", "0755", "--dir", folder]
-    for folder, place in shown.items():
+    for folder, place in binds.items():
         command += ["--ro-bind", folder, place]
     for hidden in map(str, _kit()):
         command += ["--tmpfs", hidden, "--remount-ro", hidden]
@@ -329,7 +340,7 @@ def _bubblewrap(start: Start, info: int, calls: int) -> list[str]:
 
 def _is_bounded(folder: str) -> bool:
     """Return whether a folder lies in one of the room's own file systems."""
-    return any(map(Path(folder).is_relative_to, _BOUNDED))
+    return any(map(Path(folder).is_relative_to, BOUNDED))
 
 
 @cache
@@ -366,9 +377,9 @@ def _extra_packages() -> tuple[Path, ...]:
 @cache
 def _kit() -> tuple[Path, ...]:
     """Return the folders of this kit among those that a room shows; they are to be hidden."""
-    shown = (*_interpreter(), Path("/usr"))
+    visible = (*_interpreter(), Path("/usr"))
     places = filter(None, map(_installed, _KIT_PACKAGES))
-    return tuple(place for place in places if any(map(place.is_relative_to, shown)))
+    return tuple(place for place in places if any(map(place.is_relative_to, visible)))
 
 
 def _installed(package: str) -> Path | None:

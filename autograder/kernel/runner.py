@@ -31,6 +31,10 @@ from autograder.kernel.provisioner import KeptApart, kernel_manager
 from autograder.kernel.wire import LARGEST_ANSWER, Message
 from autograder.student import ProbedStudent, Student, StudentError
 
+NOT_RUN = "Not run: "
+"""What the reason of a `StudentError` begins with where the kernel is not there any more."""
+KERNEL_DIED = "the kernel died"
+KERNEL_SENT_NONSENSE = "the kernel sent what cannot be read"
 _IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.MULTILINE)
 _AT_LIMIT: dict[str, Any] = {
     "ename": "CellTimeoutError",
@@ -49,6 +53,8 @@ def run_notebook(
     isolation: Isolation,
     folders: Mapping[Path, str] | None = None,
     bounds: Bounds | None = None,
+    startup: str = "",
+    ending: Callable[[Student], None] | None = None,
 ) -> None:
     """Run every code cell of `notebook` in order, writing outputs into it.
 
@@ -62,6 +68,8 @@ def run_notebook(
         isolation: how the kernel is kept apart.
         folders: see `Start`.
         bounds: what the kernel may use besides time.
+        startup: Python text that the kernel runs before the first cell; it leaves no trace in the notebook.
+        ending: called after the last cell, if the kernel is still there.
 
     Raises:
         NotebookError: the kernel did not start.
@@ -78,7 +86,7 @@ def run_notebook(
             folders=folders or {},
             bounds=bounds,
             seconds=limits.start,
-            imports=_imports(notebook),
+            imports=imports_of(notebook),
         )
         client = PlainClient(
             notebook,
@@ -95,7 +103,7 @@ def run_notebook(
         client.bounds = bounds
         client.largest_answer = LARGEST_ANSWER
         try:
-            _Run(notebook, client, limits, judge).run()
+            _Run(notebook, client, limits, judge).run(startup, ending)
         finally:
             manager.context.destroy(linger=0)
 
@@ -124,7 +132,7 @@ class _Run:
     def left(self) -> float:
         return self.deadline - time.monotonic()
 
-    def run(self) -> None:
+    def run(self, startup: str, ending: Callable[[Student], None] | None) -> None:
         self.deadline = time.monotonic() + self.limits.notebook
         manager = self.client.km
         with ExitStack() as stack:
@@ -136,12 +144,16 @@ class _Run:
                 raise NotebookError(f"The kernel did not start: {error}") from error
             provisioner = manager.provisioner
             assert isinstance(provisioner, KeptApart)
+            if startup and self.notebook.cells:
+                self.execute_apart(new_code_cell(startup), 0, provisioner, "the start")
             for index, cell in enumerate(self.notebook.cells):
                 if cell.cell_type != "code":
                     continue
                 self.run_cell(cell, index, provisioner)
                 if cell.metadata.get("nbgrader", {}).get("grade"):
                     self.judge(cell, self.student_at(index, provisioner))
+            if ending is not None and self.ended is None and self.notebook.cells:
+                ending(self.student_at(0, provisioner))
 
     def note_end(
         self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any] | None
@@ -180,13 +192,31 @@ class _Run:
         try:
             self.client.execute_cell(cell, index, **options)
         except DeadKernelError:
-            cause = kernel.cause() or "died"
-            self.ended = f"the kernel {cause} {when}, so nothing after it could run"
+            cause = kernel.cause()
+            end = f"the kernel {cause}" if cause else KERNEL_DIED
+            self.ended = f"{end} {when}, so nothing after it could run"
         except CellTimeoutError:
             self.ended = f"{what} could not be stopped at its time limit, or displayed far too much"
         # What a student's code sends in place of a kernel's messages breaks their readers in many ways.
         except Exception as error:
-            self.ended = f"the kernel sent what cannot be read {when} ({type(error).__name__})"
+            self.ended = f"{KERNEL_SENT_NONSENSE} {when} ({type(error).__name__})"
+
+    def execute_apart(self, cell: NotebookNode, index: int, kernel: KeptApart, what: str) -> None:
+        """Run a cell of the grader's own in the place of the notebook's, as if it had not been."""
+        own = self.notebook.cells[index]
+        self.cell_limit = self.limits.probe
+        try:
+            self.execute(
+                cell,
+                index,
+                kernel,
+                f"your code, called by {what},",
+                f"while {what} called your code",
+                store_history=False,
+            )
+        finally:
+            self.cell_limit = self.limits.cell
+            self.notebook.cells[index] = own  # nbclient puts what it runs into the notebook
 
     def student_at(self, index: int, kernel: KeptApart) -> Student:
         return ProbedStudent(lambda message: self.ask(message, index, kernel), self.pictures)
@@ -194,26 +224,16 @@ class _Run:
     def ask(self, message: Message, index: int, kernel: KeptApart) -> Message:
         """Carry one request to the probe in the kernel, through a cell that leaves no trace."""
         if self.ended is not None:
-            raise StudentError(f"Not run: {self.ended}")
+            raise StudentError(f"{NOT_RUN}{self.ended}")
         nonce = secrets.token_hex(16)
         cell = new_code_cell(_probe_source(message, nonce))
-        graded = self.notebook.cells[index]
-        self.cell_limit, self.client.answer_type = self.limits.probe, probe.MIME_TYPE
+        self.client.answer_type = probe.MIME_TYPE
         try:
-            check = f"a check of cell {index + 1}"
-            self.execute(
-                cell,
-                index,
-                kernel,
-                f"your code, called by {check},",
-                f"while {check} called your code",
-                store_history=False,
-            )
+            self.execute_apart(cell, index, kernel, f"a check of cell {index + 1}")
         finally:
-            self.cell_limit, self.client.answer_type = self.limits.cell, None
-            self.notebook.cells[index] = graded  # nbclient puts what it runs into the notebook
+            self.client.answer_type = None
         if self.ended is not None:
-            raise StudentError(f"Not run: {self.ended}")
+            raise StudentError(f"{NOT_RUN}{self.ended}")
         if self.stopped:
             raise StudentError(f"your code did not end within {self.limits.probe:.0f} seconds")
         pieces = [
@@ -228,7 +248,7 @@ class _Run:
         return _to_message(pieces)
 
 
-def _imports(notebook: NotebookNode) -> frozenset[str]:
+def imports_of(notebook: NotebookNode) -> frozenset[str]:
     """Return the packages that a notebook seems to import; it need not be right, or even parse."""
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     return frozenset(_IMPORT.findall(code))

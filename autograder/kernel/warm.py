@@ -19,7 +19,14 @@ from typing import Any
 
 from autograder.errors import SandboxError
 from autograder.kernel import confine, fork_server
-from autograder.kernel.processes import KERNEL_OPTIONS, KernelProcess, LastWords, Start, ended
+from autograder.kernel.processes import (
+    KERNEL_OPTIONS,
+    KernelProcess,
+    LastWords,
+    Start,
+    ended,
+    text_of,
+)
 from autograder.kernel.room import ROOM_CONNECTION, ColdKernel, Room, environment, settings
 
 _log = logging.getLogger(__name__)
@@ -114,7 +121,7 @@ class ForkServer:
         self._compiled = f"{self._scratch.name}/compiled"
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket = ours
-        program = f"{inspect.getsource(confine)}\n{_without_future(fork_server)}\nserve()\n"
+        program = f"{inspect.getsource(confine)}\n{text_of(fork_server)}\nserve()\n"
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-c", program],
@@ -244,8 +251,3 @@ class WarmBubblewrap:
             self._server = ForkServer(variables)
         self._server.wait_until_ready()
         return self._server
-
-
-def _without_future(module: Any) -> str:
-    """Return a module's text; `from __future__` may stand only at the start of a text."""
-    return inspect.getsource(module).replace("from __future__ import annotations\n", "")

@@ -8,6 +8,7 @@ wrappings    signs of right numbers in the wrong wrapping
 raised       signs in what a student's code raised
 state        signs in what the notebook holds
 figures      signs in a reported accuracy
+winners      whether indices name the largest entries, where several answers are right
 upstream     whether the functions that an exercise builds on are right
 towers       what a model gives at each step
 loading, embeddings, similarity, predictions, loop, reports, maps, experiment

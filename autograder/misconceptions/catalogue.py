@@ -40,6 +40,7 @@ class Misconception:
         exercises: ids of the graded cells whose checks it can fail.
         section: the heading of the notebook to read again.
         hint: what to think about; it teaches, and holds no code of the solution.
+        sections: of these exercises, each with the heading to read again there instead.
     """
 
     id: str
@@ -47,6 +48,11 @@ class Misconception:
     exercises: tuple[str, ...]
     section: str
     hint: str
+    sections: tuple[tuple[str, str], ...] = ()
+
+    def section_of(self, exercise: str) -> str:
+        """Return the heading to read again by who has made the mistake in this exercise."""
+        return dict(self.sections).get(exercise, self.section)
 
 
 def _cells(names: str) -> tuple[str, ...]:
@@ -601,6 +607,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         BASELINE,
         "The picture belongs to the cell of the task itself, and it has to be shown there. Run the cell, and look"
         " below it.",
+        sections=(("check_prompts", PROMPTS_RUN), ("check_umap", UMAP_PLOT)),
     ),
     # --- prompts ---------------------------------------------------------------------------------------
     Misconception(

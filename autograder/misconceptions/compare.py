@@ -32,6 +32,12 @@ def numbers(value: Any) -> np.ndarray | None:
     return None
 
 
+def single(value: Any) -> float | None:
+    """Return the one number that an answer holds, in whatever it is wrapped, or None."""
+    found = numbers(value)
+    return float(found.reshape(())) if found is not None and found.size == 1 else None
+
+
 def close(got: Any, wanted: Any) -> bool:
     """Return whether two answers hold the same numbers in the same shape, up to rounding in half precision."""
     got, wanted = numbers(got), numbers(wanted)

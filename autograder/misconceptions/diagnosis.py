@@ -24,7 +24,7 @@ from autograder.misconceptions.evidence import Evidence, NoMoreCalls
 from autograder.misconceptions.shrinkable import shrinkables
 from autograder.misconceptions.signs import Sign
 from autograder.misconceptions.smallest import Example, smallest_example
-from autograder.student import StudentError
+from autograder.student import CELL_MISSING, StudentError
 
 SIGNS_OF: dict[str, Callable[[Evidence], Sequence[Sign]]] = {
     "check_setup": loading.setup_signs,
@@ -57,7 +57,7 @@ class Diagnosis:
 def is_answer(error: BaseException) -> bool:
     """Return whether a check failed on what the student's code did; not on a task that is not done or did not run."""
     if isinstance(error, StudentError):
-        missing = error.raised == "NameError" and "is not defined: its cell" in error.reason
+        missing = error.raised == "NameError" and CELL_MISSING in error.reason
         return error.raised not in _NO_ANSWER and not missing
     return isinstance(error, Wrong)
 

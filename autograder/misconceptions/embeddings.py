@@ -12,7 +12,7 @@ from autograder.misconceptions.compare import close, numbers
 from autograder.misconceptions.evidence import Call, Evidence, NoMoreCalls
 from autograder.misconceptions.signs import Sign, Simulated, Simulation, outcome
 from autograder.misconceptions.state import MODEL_OVERWRITTEN, TRAINING_MODE
-from autograder.misconceptions.towers import Steps, Towers
+from autograder.misconceptions.towers import Steps, Towers, towers_of
 from autograder.misconceptions.wrappings import Holds, equals, is_tensor, right_but
 
 TEXTS, IMAGES = "get_text_embeddings", "get_image_embeddings"
@@ -109,7 +109,7 @@ def _after(tower: Callable[[Any], Steps], wrong: Callable[[Steps], Any]) -> Simu
 
 def signs(evidence: Evidence) -> tuple[Sign, ...]:
     """Return the signs, most specific first."""
-    towers = evidence.once("towers", lambda: Towers(evidence.reference))
+    towers = towers_of(evidence)
     sides = (simulated_texts(towers, evidence.reference.class_names), simulated_images(towers))
     found: list[Sign] = [TRAINING_MODE, MODEL_OVERWRITTEN]
     for side, other in (sides, sides[::-1]):

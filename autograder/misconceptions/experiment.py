@@ -14,7 +14,7 @@ from autograder.assets import shown_path
 from autograder.checks.tolerances import ROUNDED_REPORT
 from autograder.errors import AssetError
 from autograder.expected import Expected
-from autograder.misconceptions.compare import close, numbers
+from autograder.misconceptions.compare import close, numbers, single
 from autograder.misconceptions.evidence import Call, Evidence
 from autograder.misconceptions.figures import (
     PREFIXES,
@@ -24,7 +24,7 @@ from autograder.misconceptions.figures import (
     text_lists,
 )
 from autograder.misconceptions.signs import Sign, Simulated, Simulation, outcome
-from autograder.misconceptions.state import WHOLE, model_overwritten
+from autograder.misconceptions.state import MODEL_OVERWRITTEN, WHOLE, model_overwritten
 from autograder.misconceptions.upstream import FUNCTION_USED_IS_WRONG
 from autograder.misconceptions.winners import names_winners
 from autograder.misconceptions.wrappings import (
@@ -55,9 +55,9 @@ def _same_name(evidence: Evidence) -> bool:
 
 
 def _accuracy_of_first(evidence: Evidence) -> bool:
-    value = numbers(evidence.fetch("alternative_accuracy"))
+    value = single(evidence.fetch("alternative_accuracy"))
     first = evidence.reference.accuracy(evidence.reference.class_names)
-    return value is not None and value.size == 1 and abs(float(value.reshape(())) - first) <= _EXACT
+    return value is not None and abs(value - first) <= _EXACT
 
 
 def _old_processor(evidence: Evidence) -> bool:
@@ -66,7 +66,7 @@ def _old_processor(evidence: Evidence) -> bool:
     if found is None:
         return False
     value, other = found
-    wrong = evidence.once("old processor", lambda: accuracies_mixed(evidence.reference, other))
+    wrong = accuracies_mixed(evidence.reference, other)
     return any(abs(value - figure) <= 1e-3 for figure in wrong)
 
 
@@ -125,12 +125,12 @@ def _first_model_renamed(evidence: Evidence) -> bool:
 
 def _figure_of(evidence: Evidence) -> tuple[float, Expected] | None:
     """Return the reported accuracy, and what the other model really gives; None without one of them."""
-    value = numbers(evidence.fetch("alternative_accuracy"))
+    value = single(evidence.fetch("alternative_accuracy"))
     name = evidence.fetch("alternative_model_name")
-    if value is None or value.size != 1 or not isinstance(name, str):
+    if value is None or not isinstance(name, str):
         return None
     try:
-        return float(value.reshape(())), evidence.reference.of_model(name)
+        return value, evidence.reference.of_model(name)
     except AssetError:
         return None
 
@@ -284,10 +284,8 @@ def _as_function(mistake: Simulation) -> Callable[[Evidence], bool]:
     """Return a sign: the reported accuracy is what these prompts give under this mistake."""
 
     def holds(evidence: Evidence) -> bool:
-        value, prompts = numbers(evidence.fetch("multi_prompt_accuracy")), _flat(evidence)
-        if value is None or value.size != 1 or prompts is None:
-            return False
-        if fraction_of_fewer(float(value.reshape(()))):
+        value, prompts = single(evidence.fetch("multi_prompt_accuracy")), _flat(evidence)
+        if value is None or prompts is None or fraction_of_fewer(value):
             return False
         flat, prompt_class = prompts
         similarity = evidence.reference.reference.similarity(flat)
@@ -295,7 +293,7 @@ def _as_function(mistake: Simulation) -> Callable[[Evidence], bool]:
         labels = evidence.reference.labels()
         if not isinstance(predicted, np.ndarray) or predicted.shape != labels.shape:
             return False
-        return abs(float((predicted == labels).mean()) - float(value.reshape(()))) <= 1e-3
+        return abs(float((predicted == labels).mean()) - value) <= 1e-3
 
     return holds
 
@@ -468,10 +466,12 @@ def _results(evidence: Evidence) -> dict[int, float] | None:
     results = evidence.fetch("top_k_results")
     if not isinstance(results, dict) or not results:
         return None
-    figures = {k: numbers(value) for k, value in results.items() if isinstance(k, int)}
-    if len(figures) < len(results) or any(f is None or f.size != 1 for f in figures.values()):
-        return None
-    return {k: float(f.reshape(())) for k, f in figures.items() if f is not None}
+    figures = {
+        k: figure
+        for k, value in results.items()
+        if isinstance(k, int) and (figure := single(value)) is not None
+    }
+    return figures if len(figures) == len(results) else None
 
 
 def _results_of(
@@ -615,15 +615,6 @@ def _ignored(evidence: Evidence) -> bool:
     return len(results) >= 2 and len(set(results.values())) == 1 and max(results.values()) < 1
 
 
-def _diagnosed_function(evidence: Evidence) -> list[Sign]:
-    """Return the signs of the functions' own mistakes, read from the calls of the other checks."""
-    return [
-        Sign(name, _on_all_calls(simulated, wrong), _C_FIGURES)
-        for simulated in (SHARE_SIMULATED, TOP_K_SIMULATED)
-        for name, wrong in simulated.mistakes
-    ]
-
-
 def _on_all_calls(simulated: Simulated, wrong: Simulation) -> Callable[[Evidence], bool]:
     def holds(evidence: Evidence) -> bool:
         calls = evidence.calls(simulated.function)
@@ -651,6 +642,12 @@ _SIGNS_C = (
     *follows_no_argument(TOP_K, TOP_K_SIMULATED.right, lambda a: (a[0].shape, a[1])),
     *SHARE_SIMULATED.signs(),
 )
+_SIGNS_C_OF_FUNCTIONS = tuple(
+    Sign(name, _on_all_calls(simulated, wrong), _C_FIGURES)
+    for simulated in (SHARE_SIMULATED, TOP_K_SIMULATED)
+    for name, wrong in simulated.mistakes
+)
+"""Of the functions' own mistakes, read from the calls of the other checks."""
 _SIGNS_C_FIGURES = tuple(
     Sign(name, about("top_k_results[", holds), _C_FIGURES)
     for name, holds in (
@@ -679,11 +676,11 @@ _SIGNS_C_FIGURES = tuple(
 def signs(evidence: Evidence) -> Sequence[Sign]:
     """Return the signs, most specific first."""
     return (
-        Sign("model-overwritten", model_overwritten),
+        MODEL_OVERWRITTEN,
         *_SIGNS_A,
         *_SIGNS_B,
         *_SIGNS_C,
-        *_diagnosed_function(evidence),
+        *_SIGNS_C_OF_FUNCTIONS,
         *_SIGNS_C_FIGURES,
         Sign(
             "accuracy-not-from-predictions",

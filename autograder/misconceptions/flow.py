@@ -6,32 +6,19 @@ them, what such a cell should have made is just not there.
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from nbformat import NotebookNode
 
+from autograder.interface import ASKED_FOR
 from autograder.misconceptions.raised import named_by_words
+from autograder.notebook.cells import read_cell
+from autograder.notebook.repair import NOTE_ID
 
 OUT_OF_ORDER, LEFTOVER = "cells-out-of-order", "leftover-state"
 
-# What the tasks ask for: where nothing makes these, a task is not done, which is another matter.
-INTERFACE = frozenset(
-    {
-        *("test_dataset", "test_loader", "get_text_embeddings", "get_image_embeddings"),
-        *("get_cosine_similarity", "get_predictions", "run_zero_shot", "y_true", "y_pred"),
-        *("baseline_accuracy", "improved_prompts", "improved_accuracy"),
-        *("all_img_emb", "all_labels", "embeddings_umap", "experiment"),
-        *("alternative_model_name", "alternative_accuracy"),
-        *("prompts_by_class", "get_multi_prompt_predictions", "multi_prompt_accuracy"),
-        *("get_top_k_predictions", "top_k_accuracy", "top_k_results"),
-    }
-)
-KIT_CELLS = "autograder-"
-"""What the ids of cells begin with that the grader adds to a page."""
 _MISSING = re.compile(r"name '(\w+)' is not defined")
 
 
@@ -61,7 +48,7 @@ def flow_findings(notebook: NotebookNode) -> tuple[Finding, ...]:
         notebook: it has been run, and its cells hold their outputs.
     """
     # What the grader has put in before is none of the student's cells, and does not count.
-    cells = [cell for cell in notebook.cells if not cell.get("id", "").startswith(KIT_CELLS)]
+    cells = [cell for cell in notebook.cells if not cell.get("id", "").startswith(NOTE_ID)]
     makes = [_made_by(cell) for cell in cells]
     found: dict[str, Finding] = {}
     for index, cell in enumerate(cells):
@@ -78,7 +65,8 @@ def flow_findings(notebook: NotebookNode) -> tuple[Finding, ...]:
         later = next((at for at in range(index + 1, len(makes)) if name in makes[at]), None)
         if later is not None:
             found[name] = Finding(OUT_OF_ORDER, index + 1, name, later + 1)
-        elif name not in INTERFACE:
+        # Where nothing makes what a task asks for, the task is not done, which is another matter.
+        elif name not in ASKED_FOR:
             found[name] = Finding(LEFTOVER, index + 1, name, None)
     return tuple(found.values())
 
@@ -108,30 +96,4 @@ def _made_by(cell: NotebookNode) -> frozenset[str]:
 # Most cells are the same in every notebook of a batch.
 @lru_cache(maxsize=512)
 def _made_in(source: str) -> frozenset[str]:
-    try:
-        tree = ast.parse(_without_magic(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset()
-    return frozenset(_bound(tree.body))
-
-
-def _without_magic(source: str) -> str:
-    lines = source.split("\n")
-    return "\n".join("pass" if re.match(r"\s*[%!]", line) else line for line in lines)
-
-
-def _bound(body: Sequence[ast.stmt]) -> set[str]:
-    names: set[str] = set()
-    for statement in body:
-        match statement:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                names.add(statement.name)
-            case ast.Import() | ast.ImportFrom():
-                names.update((a.asname or a.name).split(".")[0] for a in statement.names)
-            case _:
-                names.update(
-                    node.id
-                    for node in ast.walk(statement)
-                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-                )
-    return names
+    return frozenset(read_cell(source).makes)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder.kernel.wire import Loader
-from autograder.misconceptions.compare import close, numbers
+from autograder.misconceptions.compare import close, numbers, single
 from autograder.misconceptions.evidence import Call, Evidence, NoMoreCalls
 from autograder.misconceptions.predictions import WINNER_MISTAKES
 from autograder.misconceptions.signs import Sign, constant, outcome
@@ -265,8 +265,7 @@ def _flat_where_even(evidence: Evidence) -> bool:
 
 
 def _number(call: Call) -> float | None:
-    found = numbers(call.answer) if call.error is None else None
-    return float(found.reshape(())) if found is not None and found.size == 1 else None
+    return single(call.answer) if call.error is None else None
 
 
 def _known(evidence: Evidence) -> list[Call]:

@@ -9,10 +9,10 @@ import numpy as np
 
 from autograder.kernel.wire import Loader, Tensor
 from autograder.misconceptions import embeddings, experiment, loop, predictions, similarity
-from autograder.misconceptions.compare import close, numbers
+from autograder.misconceptions.compare import close, numbers, single
 from autograder.misconceptions.evidence import Evidence
 from autograder.misconceptions.smallest import Kept, Shrinkable
-from autograder.misconceptions.towers import Towers
+from autograder.misconceptions.towers import towers_of
 from autograder.misconceptions.winners import names_winners
 
 
@@ -28,7 +28,7 @@ def shrinkables(evidence: Evidence) -> Mapping[str, Shrinkable]:
 
 
 def _embeddings(evidence: Evidence) -> Mapping[str, Shrinkable]:
-    towers = evidence.once("towers", lambda: Towers(evidence.reference))
+    towers = towers_of(evidence)
     texts = embeddings.simulated_texts(towers, evidence.reference.class_names).right
     images = embeddings.simulated_images(towers).right
     return {
@@ -95,9 +95,9 @@ def _accepts_multi(answer: Any, arguments: tuple[Any, ...]) -> bool:
 
 
 def _accepts_number(answer: Any, arguments: tuple[Any, ...]) -> bool:
-    found = numbers(answer)
+    found = single(answer)
     right = experiment.SHARE_SIMULATED.right(*arguments)
-    return found is not None and found.size == 1 and abs(float(found.reshape(())) - right) < 1e-6
+    return found is not None and abs(found - right) < 1e-6
 
 
 def _cut_tensors(arguments: tuple[Any, ...], kept: Kept) -> tuple[Any, ...]:

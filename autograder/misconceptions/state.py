@@ -23,12 +23,6 @@ _NEAR = 0.35
 """How far the logarithm of a spread may be from that of a simulated one: batches of 16 differ by less."""
 
 
-def class_names_overwritten(evidence: Evidence) -> bool:
-    """Return whether `CLASS_NAMES` is there and no longer what Section 1 gave."""
-    names = evidence.fetch("list(CLASS_NAMES)")
-    return names is not None and names != list(evidence.reference.class_names)
-
-
 def model_overwritten(evidence: Evidence) -> bool:
     """Return whether model or processor come from elsewhere than `clip_model_name` says."""
     names = evidence.fetch(_NAMES)
@@ -83,7 +77,6 @@ def _spread_is(evidence: Evidence, factor: Callable[[float, float], float]) -> b
     return abs(math.log(spread / wanted)) < _NEAR
 
 
-CLASS_NAMES_OVERWRITTEN = Sign("class-names-overwritten", class_names_overwritten)
 MODEL_OVERWRITTEN = Sign("model-overwritten", model_overwritten)
 TRAINING_MODE = Sign(
     "train-mode-left-on", lambda evidence: evidence.fetch("clip_model.training") is True

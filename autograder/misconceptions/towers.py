@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from autograder.expected import Expected
+from autograder.misconceptions.evidence import Evidence
 
 _KEPT = 256
 """Inputs whose steps are kept: all of one exercise's calls."""
@@ -81,6 +82,12 @@ class Towers:
             with torch.no_grad():
                 self._steps[key] = run()
         return self._steps[key]
+
+
+def towers_of(evidence: Evidence) -> Towers:
+    """Return the towers of the model that an exercise is graded with; made once an exercise."""
+    towers: Towers = evidence.once("towers", lambda: Towers(evidence.reference))
+    return towers
 
 
 def _steps(output: Any, projection: Any) -> Steps:

@@ -19,6 +19,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from autograder.notebook.cells import seems_to_make
+
 
 class Change(StrEnum):
     """What was found, in words that go on from the cell's name."""
@@ -44,9 +46,6 @@ class Change(StrEnum):
 
 _GRADERS_KEYS = ("nbgrader", "autograder")
 """Metadata that only the release may set; the second holds verdicts while a submission is graded."""
-_DEFINED = re.compile(
-    r"^(?:(?:async[ ]+)?def|class)[ ]+(\w+)|^(\w+)[ ]*(?::[^=\n]+)?=(?!=)", re.MULTILINE
-)
 NOTE_ID = "autograder-"
 """Cells whose id begins so were written by the grader."""
 _STANDS_ELSEWHERE = (
@@ -97,7 +96,7 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> list[Repair]:
             blocks[-1][1].append(_plain(copy.deepcopy(cell)))
 
     added = {name: _added(copies[0], given[name]) for name, copies in found.items()}
-    repairs = {name: _mend(name, given[name], copies) for name, copies in found.items()}
+    repairs = {name: _mend(given[name], copies) for name, copies in found.items()}
     order = list(given)
     places = [order.index(name) for name, _ in blocks if name is not None]
     for place in _out_of_order(places):
@@ -160,7 +159,7 @@ def _is_open(given: NotebookNode) -> bool:
 
 def _defined(source: str) -> set[str]:
     """Return the names that a code cell's lines define; by form, because what students write need not parse."""
-    return {first or second for first, second in _DEFINED.findall(source)}
+    return set(seems_to_make(source))
 
 
 def _asked(given: NotebookNode) -> set[str]:
@@ -220,7 +219,7 @@ class _Own:
 
 def _is_surplus_work(surplus: NotebookNode, given: NotebookNode) -> bool:
     """Return whether a second copy holds something of the student's that should stay, as a plain cell."""
-    if given.metadata.nbgrader.get("solution"):
+    if _is_open(given):
         return bool(given.cell_type == "code")  # pieces of a text are joined instead
     return surplus.source.strip() not in given.source
 
@@ -247,7 +246,7 @@ def _renew_ids(notebook: NotebookNode) -> None:
         seen.add(cell.id)
 
 
-def _mend(name: str, given: NotebookNode, copies: list[NotebookNode]) -> list[Change]:
+def _mend(given: NotebookNode, copies: list[NotebookNode]) -> list[Change]:
     """Mend the first copy of a cell in place; say what was wrong with it."""
     changes: list[Change] = []
     cell = copies[0]

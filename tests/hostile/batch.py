@@ -164,8 +164,8 @@ def _mark_solutions(course: Path, token: str) -> None:
 
 def _mark_work(notebook: object, token: str) -> None:
     for cell in notebook.cells:  # type: ignore[attr-defined]
-        if (name := grade_id(cell)) in RIGHT:
-            cell.source = f"{RIGHT[name]}\n# {token}"
+        if grade_id(cell) in RIGHT:
+            cell.source += f"\n# {token}"
 
 
 def _state(canaries: Canaries, course: Path, watched: list[Path]) -> State:

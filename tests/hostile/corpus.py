@@ -17,18 +17,16 @@ files are never to be run by hand: outside of a sandbox several of them take the
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.notebook.repair import grade_id
-from tests.courses import ASSIGNMENT, RIGHT
+from tests.courses import ASSIGNMENT, submit
 
 FOLDER = Path(__file__).parent / "attacks"
 USUAL_SCORES = "check_similarity=0 check_predictions=5"
@@ -98,29 +96,28 @@ def submit_attack(attack: Attack, course: Path, known: Mapping[str, str]) -> Non
         course: a small course that has been released.
         known: what stands in the place of the words in @ signs.
     """
-    released = course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-    notebook = nbformat.read(released, as_version=4)
-    for cell in notebook.cells:
-        if (name := grade_id(cell)) in RIGHT:
-            cell.source = RIGHT[name]
-    folder = course / "submitted" / attack.name / ASSIGNMENT
-    folder.mkdir(parents=True)
+    parts = []
     for place, text in attack.parts:
         for word, value in known.items():
             text = text.replace(f"@{word}@", value)
-        _put(notebook, folder, place, text.strip("\n"), attack.keeps_work)
-    # Written as plain JSON: what is handed in need not be valid.
-    (folder / f"{ASSIGNMENT}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        parts.append((place.rpartition(" "), text.strip("\n")))
+
+    def edit(notebook: NotebookNode) -> None:
+        for (kind, _, name), text in parts:
+            if kind != "file":
+                _put(notebook, kind, name, text, attack.keeps_work)
+
+    submit(course, attack.name, edit)
+    for (kind, _, name), text in parts:
+        if kind == "file":
+            file = course / "submitted" / attack.name / ASSIGNMENT / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
 
 
-def _put(notebook: NotebookNode, folder: Path, place: str, text: str, keeps_work: bool) -> None:
-    kind, _, name = place.rpartition(" ")
-    if place == "edit":
+def _put(notebook: NotebookNode, kind: str, name: str, text: str, keeps_work: bool) -> None:
+    if (kind, name) == ("", "edit"):
         exec(text, {"notebook": notebook})
-        return
-    if kind == "file":
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
         return
     index = next(i for i, cell in enumerate(notebook.cells) if grade_id(cell) == name)
     if kind == "after":

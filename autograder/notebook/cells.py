@@ -54,14 +54,14 @@ def read_cell(source: str) -> CellNames:
                 else:
                     takes_k.discard(name)
     except _UNREADABLE:
-        return CellNames(dict.fromkeys(_seems_to_make(source), frozenset()), readable=False)
+        return CellNames(dict.fromkeys(seems_to_make(source), frozenset()), readable=False)
     uses = {name: frozenset(used) for name, used in made.items()}
     return CellNames(uses, takes_k=frozenset(takes_k))
 
 
-def has_shell_lines(source: str) -> bool:
-    """Return whether a cell gives commands to a shell or to pip."""
-    return bool(re.search(r"^[ \t]*(?:!|%%?(?:pip|conda|bash|sh|script)\b)", source, re.MULTILINE))
+def seems_to_make(source: str) -> list[str]:
+    """Return the names that the lines of a text define by their form; it need not be Python as a whole."""
+    return [found[1] or found[2] for found in _SEEMS_TO_MAKE.finditer(source)]
 
 
 def _parsed(source: str) -> ast.Module:
@@ -87,10 +87,6 @@ def _plain_line(line: str) -> str:
     if jupyter := _JUPYTER_LINE.match(line):
         return f"{jupyter['indent']}pass"
     return line
-
-
-def _seems_to_make(source: str) -> list[str]:
-    return [found[1] or found[2] for found in _SEEMS_TO_MAKE.finditer(source)]
 
 
 def _bindings(statement: ast.stmt) -> Iterator[tuple[str, ast.AST]]:

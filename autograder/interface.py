@@ -33,8 +33,9 @@ EXPERIMENT_NAMES: dict[str, tuple[str, ...]] = {
 PREDICTIONS, TOP_K = "get_predictions", "get_top_k_predictions"
 CLASS_NAMES = "CLASS_NAMES"
 
+SETUP = "check_setup"
 EXERCISES = (
-    Exercise("check_setup", "Setup", ("clip_model", "clip_processor", "device", "clip_model_name")),
+    Exercise(SETUP, "Setup", ("clip_model", "clip_processor", "device", "clip_model_name")),
     Exercise(
         "check_loading",
         "Loading",
@@ -57,7 +58,13 @@ EXERCISES = (
 """In the order of the assignment. Texts are graded by people and are not looked for."""
 
 INTERFACE = frozenset(name for exercise in EXERCISES for name in (*exercise.names, *exercise.given))
-
+ASKED_FOR = frozenset(
+    {
+        *("y_true", "y_pred"),  # which no check looks for
+        *(name for exercise in EXERCISES if exercise.cell != SETUP for name in exercise.names),
+    }
+)
+"""What the student is to make; the set-up is given."""
 
 SIGNATURES = (
     "collate_clip(batch)",

@@ -1,0 +1,59 @@
+"""What several commands take from their command line: spans of time, and files that they will write."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+from pathlib import Path
+
+
+def positive_seconds(text: str) -> float:
+    """Read a span of time above 0, in seconds.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    found = _finite(text)
+    if found is None or found <= 0:
+        raise argparse.ArgumentTypeError("a number of seconds above 0")
+    return found
+
+
+def seconds(text: str) -> float:
+    """Read a span of time, which may be 0, in seconds.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    found = _finite(text)
+    if found is None or found < 0:
+        raise argparse.ArgumentTypeError("a number of seconds, 0 or larger")
+    return found
+
+
+def expect_place_for(file: Path) -> None:
+    """Look whether a file could be written, before hours of work are done for it.
+
+    Raises:
+        OSError: its folder is not there, it is itself a folder, or it may not be written.
+    """
+    if file.is_dir():
+        raise _refused(errno.EISDIR, file)
+    if not file.parent.is_dir():
+        raise _refused(errno.ENOENT, file.parent)
+    written = file if file.exists() else file.parent
+    if not os.access(written, os.W_OK):
+        raise _refused(errno.EACCES, written)
+
+
+def _finite(text: str) -> float | None:
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if abs(found) < float("inf") else None
+
+
+def _refused(code: int, path: Path) -> OSError:
+    return OSError(code, os.strerror(code), str(path))
