@@ -26,10 +26,11 @@ from autograder.accuracy.encoders import (
     plain_image_encoder,
     plain_text_encoder,
 )
-from autograder.accuracy.pictures import draw_confusion_matrix, draw_map, project_to_plane
+from autograder.accuracy.pictures import draw_confusion_matrix, draw_map
 from autograder.accuracy.record import AccuracyRun, Setting, as_json
 from autograder.accuracy.run import EncodedImages, PromptSet, encode_images, score_prompts
 from autograder.accuracy.tables import run_as_text
+from autograder.accuracy.umap_map import project
 from autograder.assets import ModelSnapshot, find_fashion_mnist, find_model
 from autograder.assets.loading import load_model
 from autograder.errors import AssetError, KitError
@@ -509,7 +510,8 @@ SCHEMA = {
     "additionalProperties": False,
     "required": [
         "schema", "data", "images", "images_in_split", "is_subset", "class_names", "model", "device",
-        "dtype", "batch_size", "seed", "seconds", "images_per_second", "versions", "prompt_sets",
+        "dtype", "way", "margin_tolerance", "sample_difference", "notes", "batch_size", "seed",
+        "seconds", "resumed_images", "images_per_second", "versions", "prompt_sets",
     ],
     "properties": {
         "schema": {"const": 1},
@@ -535,6 +537,11 @@ SCHEMA = {
             },
         },
         "dtype": {"const": "float32"},
+        "way": {"enum": ["fast", "plain"]},
+        "margin_tolerance": {"type": "number", "minimum": 0},
+        "sample_difference": {"type": "number", "minimum": 0},
+        "notes": {"type": "array", "items": {"type": "string"}},
+        "resumed_images": {"type": "integer", "minimum": 0},
         "batch_size": {"type": "integer"},
         "seed": {"type": "integer"},
         "seconds": {"type": "number", "minimum": 0},
@@ -647,13 +654,13 @@ def test_umap_keeps_clusters_together_and_needs_enough_images() -> None:
     labels = np.arange(90) % 3
     centres = np.eye(8, dtype=np.float32)[:3]
     embeddings = centres[labels] + 0.05 * generator.normal(size=(90, 8)).astype(np.float32)
-    plane = project_to_plane(embeddings, 0)
+    plane = project(embeddings, 0)
     assert plane.shape == (90, 2)
     middles = np.stack([plane[labels == index].mean(axis=0) for index in range(3)])
     nearest = np.linalg.norm(plane[:, None] - middles, axis=2).argmin(axis=1)
     assert (nearest == labels).mean() > 0.95
     with pytest.raises(ValueError, match="at least 50"):
-        project_to_plane(embeddings[:49], 0)
+        project(embeddings[:49], 0)
 
 
 # The command

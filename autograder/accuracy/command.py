@@ -9,21 +9,26 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.errors import KitError
 from autograder.prompt_sets import CLASS_NAMES, PROMPT_SETS, load_prompts
 
 if TYPE_CHECKING:
+    from autograder.accuracy.encoders import Greys
+    from autograder.accuracy.engine import Engine, Precision
+    from autograder.accuracy.kept import Kept
     from autograder.accuracy.record import AccuracyRun
     from autograder.accuracy.run import EncodedImages, PromptSet
+    from autograder.assets import ModelSnapshot
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 DEFAULT_PROMPTS = ("bare", "good")
 DEFAULT_TOP_K = "1,3,5"
-DEFAULT_BATCH_SIZE = 100
 DEFAULT_OUT = Path("accuracy")
 UMAP_SEED = 0
+INTERRUPTED = 130
+"""The exit status of a program that Ctrl-C has ended, as shells have it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,10 +52,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--top-k", default=DEFAULT_TOP_K, help="as in %(default)s")
     parser.add_argument("--limit", type=int, help="only the first N images: a trial, not a result")
-    parser.add_argument("--batch-size", type=int, default=DEFAULT_BATCH_SIZE)
+    parser.add_argument(
+        "--dtype",
+        default="float32",
+        help="float32, float16, bfloat16 or auto: the fastest that the device computes in hardware "
+        "(default: %(default)s)",
+    )
+    parser.add_argument("--batch-size", type=int, help="default: by the device")
     parser.add_argument("--data", type=Path, help="the folder that holds FashionMNIST/raw")
     parser.add_argument(
         "--out", type=Path, default=DEFAULT_OUT, help="folder (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--compare",
+        type=Path,
+        metavar="FILE",
+        help="several runs side by side; see docs/compare.md",
     )
     parser.add_argument("--no-umap", action="store_true", help="leave the UMAP picture out")
 
@@ -59,24 +76,35 @@ def main(args: argparse.Namespace) -> int:
     """Run what `add_arguments` describes: print the table, write accuracy.json and the pictures.
 
     Returns:
-        0, the exit status of a run that was made.
+        The exit status: 0 for a run that was made, 130 for one that was interrupted by Ctrl-C.
 
     Raises:
         KitError: an option cannot be used, or the model or the data set cannot.
     """
+    if args.compare is not None:
+        from autograder.compare import command as comparing
+
+        return comparing.main(args)
+    from autograder.accuracy.engine import choose_precision
+
     # All options are judged before anything slow is done.
     ks = parse_top_k(args.top_k)
     prompt_sets = read_prompt_sets(args.prompts or DEFAULT_PROMPTS)
     if args.limit is not None and args.limit < 1:
         raise KitError(f"--limit must be at least 1, not {args.limit}; leave it out for all images")
-    if args.batch_size < 1:
+    if args.batch_size is not None and args.batch_size < 1:
         raise KitError(f"--batch-size must be at least 1, not {args.batch_size}")
     if args.device not in DEVICES:
         raise KitError(f"--device {args.device} is unknown; choose one of {', '.join(DEVICES)}")
     out = _made_folder(args.out)
     device = choose_device(args.device)
+    precision = choose_precision(args.dtype, device)
 
-    run, encoded = _compute(args, device, prompt_sets, ks)
+    try:
+        run, encoded, kept = _compute(args, device, precision, prompt_sets, ks)
+    except KeyboardInterrupt:
+        print("\nstopped; the same command goes on where this one was", file=sys.stderr)
+        return INTERRUPTED
 
     from autograder.accuracy.record import write_json
     from autograder.accuracy.tables import run_as_text
@@ -85,6 +113,7 @@ def main(args: argparse.Namespace) -> int:
     try:
         # The figures first: a picture that fails must not take an hour's figures with it.
         write_json(run, out / "accuracy.json")
+        kept.clear()
         written = [out / "accuracy.json", *_draw(run, encoded, out, args.no_umap)]
     except OSError as error:
         raise KitError(
@@ -169,17 +198,19 @@ def device_name(device: str) -> str:
 
 
 def _compute(
-    args: argparse.Namespace, device: str, prompt_sets: Sequence[PromptSet], ks: Sequence[int]
-) -> tuple[AccuracyRun, EncodedImages]:
+    args: argparse.Namespace,
+    device: str,
+    precision: Precision,
+    prompt_sets: Sequence[PromptSet],
+    ks: Sequence[int],
+) -> tuple[AccuracyRun, EncodedImages, Kept]:
     """Load model and images, and count."""
     import torch
     from tqdm import tqdm
 
-    from autograder.accuracy.encoders import (
-        load_test_images,
-        plain_image_encoder,
-        plain_text_encoder,
-    )
+    from autograder.accuracy.encoders import load_test_images, plain_text_encoder
+    from autograder.accuracy.engine import choose_batch_size, open_engine
+    from autograder.accuracy.kept import Kept
     from autograder.accuracy.record import AccuracyRun, Setting
     from autograder.accuracy.run import encode_images, score_prompts
     from autograder.assets import find_fashion_mnist, find_model
@@ -190,21 +221,36 @@ def _compute(
     if args.limit is not None and args.limit > len(split):
         raise KitError(f"--limit {args.limit:,} is more than the {len(split):,} images there are")
     model, processor = load_model(snapshot, device)
-    image_encoder = plain_image_encoder(model, processor, device)
     text_encoder = plain_text_encoder(model, processor, device)
     # The prompts before the images: a prompt that is too long is found out in a second, not at the
     # end.
     for prompt_set in prompt_sets:
         text_encoder(prompt_set.prompts)
+    images = split.images[: args.limit]
+    batch_size = args.batch_size or choose_batch_size(model, device)
+    engine = open_engine(
+        model,
+        processor,
+        device,
+        images,
+        precision=precision,
+        batch_size=batch_size,
+    )
+    kept = Kept(_dependencies(snapshot, model, processor, device, images, engine, batch_size))
     with tqdm(total=args.limit or len(split), unit="image", desc="encoding") as bar:
         encoded = encode_images(
-            image_encoder,
+            engine.encode,
             split,
             limit=args.limit,
-            batch_size=args.batch_size,
+            batch_size=batch_size,
             progress=bar.update,
+            kept=kept,
+            workers=engine.workers,
         )
-    results = tuple(score_prompts(encoded, text_encoder, chosen, ks) for chosen in prompt_sets)
+    tolerance = engine.precision.margin_tolerance
+    results = tuple(
+        score_prompts(encoded, text_encoder, chosen, ks, tolerance) for chosen in prompt_sets
+    )
     setting = Setting(
         model=snapshot.name,
         weights_sha256=snapshot.weights_sha256,
@@ -212,21 +258,55 @@ def _compute(
         device=device,
         device_name=device_name(device),
         threads=torch.get_num_threads(),
-        batch_size=args.batch_size,
+        batch_size=batch_size,
         seed=UMAP_SEED,
         split_images=len(split),
+        dtype=engine.precision.name,
+        way=engine.way,
+        margin_tolerance=tolerance,
+        sample_difference=engine.difference,
+        notes=engine.notes,
     )
-    return AccuracyRun(setting, len(encoded.labels), encoded.seconds, results), encoded
+    run = AccuracyRun(
+        setting, len(encoded.labels), encoded.seconds, results, resumed_images=encoded.resumed
+    )
+    return run, encoded, kept
+
+
+def _dependencies(
+    snapshot: ModelSnapshot,
+    model: Any,
+    processor: Any,
+    device: str,
+    images: Greys,
+    engine: Engine,
+    batch_size: int,
+) -> dict[str, object]:
+    """Return all that a run's embeddings depend on down to their last bits, as plain data."""
+    import hashlib
+
+    import torch
+
+    from autograder.accuracy.record import library_versions
+    from autograder.reference import pixel_settings
+
+    return {
+        "weights_sha256": snapshot.weights_sha256,
+        "vision": {
+            name: str(value) for name, value in model.config.vision_config.to_dict().items()
+        },
+        "processor": pixel_settings(processor.image_processor.to_dict()),
+        "images": [len(images), hashlib.sha256(images.tobytes()).hexdigest()],
+        "device": [device, device_name(device), torch.get_num_threads()],
+        "engine": [engine.way, engine.precision.name, batch_size],
+        "versions": library_versions(),
+    }
 
 
 def _draw(run: AccuracyRun, encoded: EncodedImages, out: Path, no_umap: bool) -> list[Path]:
     """Write the pictures and return their paths; a UMAP picture that is left out is said to be."""
-    from autograder.accuracy.pictures import (
-        UMAP_LEAST_IMAGES,
-        draw_confusion_matrix,
-        draw_map,
-        project_to_plane,
-    )
+    from autograder.accuracy.pictures import draw_confusion_matrix, draw_map
+    from autograder.accuracy.umap_map import LEAST_IMAGES, project
 
     written = []
     for result in run.results:
@@ -234,15 +314,13 @@ def _draw(run: AccuracyRun, encoded: EncodedImages, out: Path, no_umap: bool) ->
         draw_confusion_matrix(run, result, written[-1])
     if no_umap:
         return written
-    if run.images < UMAP_LEAST_IMAGES:
-        print(
-            f"no UMAP picture: {run.images} images are fewer than the {UMAP_LEAST_IMAGES} it needs"
-        )
+    if run.images < LEAST_IMAGES:
+        print(f"no UMAP picture: {run.images} images are fewer than the {LEAST_IMAGES} it needs")
         return written
     start = time.perf_counter()
     print("drawing the UMAP picture ...", file=sys.stderr, end=" ", flush=True)
     written.append(out / "umap.png")
-    draw_map(run, project_to_plane(encoded.embeddings, UMAP_SEED), encoded.labels, written[-1])
+    draw_map(run, project(encoded.embeddings, UMAP_SEED), encoded.labels, written[-1])
     print(f"{time.perf_counter() - start:.1f} s", file=sys.stderr)
     return written
 

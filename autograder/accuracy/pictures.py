@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +9,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from autograder.accuracy.encoders import Floats, Ints
+from autograder.accuracy.encoders import Ints
 from autograder.accuracy.record import AccuracyRun
 from autograder.accuracy.run import PromptSetResult
 from autograder.accuracy.tables import model_words, scope
 from autograder.prompt_sets import CLASS_NAMES
 
 DOTS_PER_INCH = 120
-UMAP_NEIGHBOURS = 15
-UMAP_LEAST_IMAGES = 50
 
 # Ten colours that stay apart for readers with colour-vision deficiencies: Petroff (2021),
 # arXiv:2107.02270. Markers and names on the map say the same without colour.
@@ -65,31 +62,6 @@ def draw_confusion_matrix(run: AccuracyRun, result: PromptSetResult, path: Path)
     )
     figure.colorbar(image, ax=axes, shrink=0.8, label="share of the true class")
     _save(figure, path)
-
-
-def project_to_plane(embeddings: Floats, seed: int) -> NDArray[np.float32]:
-    """Reduce (N, D) embeddings to (N, 2) with UMAP (McInnes et al. 2018, arXiv:1802.03426), cosine metric.
-
-    The same seed gives the same map on one machine; coordinates differ between machines.
-
-    Raises:
-        ValueError: there are fewer than `UMAP_LEAST_IMAGES` rows.
-    """
-    if len(embeddings) < UMAP_LEAST_IMAGES:
-        raise ValueError(f"UMAP needs at least {UMAP_LEAST_IMAGES} images, not {len(embeddings)}")
-    with warnings.catch_warnings():
-        # It warns that its variant that needs TensorFlow is not available.
-        warnings.simplefilter("ignore", ImportWarning)
-        import umap  # Here because it takes seconds.
-
-    reducer = umap.UMAP(
-        n_components=2,
-        n_neighbors=UMAP_NEIGHBOURS,
-        metric="cosine",
-        random_state=seed,
-        n_jobs=1,  # A seed allows no more, and UMAP warns unless it is said.
-    )
-    return np.asarray(reducer.fit_transform(embeddings), np.float32)
 
 
 def draw_map(run: AccuracyRun, plane: NDArray[np.float32], labels: Ints, path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.accuracy.run import PromptSetResult
 from autograder.prompt_sets import CLASS_NAMES
+from autograder.reference import MARGIN_TOLERANCE
 
 SCHEMA = 1
 _LIBRARIES = ("torch", "torchvision", "transformers", "numpy", "pillow", "umap-learn")
@@ -30,6 +31,12 @@ class Setting:
         batch_size: images encoded at once.
         seed: of the UMAP picture; nothing else is random.
         split_images: size of the whole test split.
+        dtype: in which images were embedded.
+        way: "fast" or "plain"; see `autograder.accuracy.engine`.
+        margin_tolerance: below this margin, the plain loop in float32 may put an image elsewhere.
+        sample_difference: largest length of the difference from the plain loop's unit rows in the
+            sample that was embedded both ways.
+        notes: for people: what was not as asked for, and why.
     """
 
     model: str
@@ -41,16 +48,26 @@ class Setting:
     batch_size: int
     seed: int
     split_images: int
+    dtype: str = "float32"
+    way: str = "plain"
+    margin_tolerance: float = MARGIN_TOLERANCE
+    sample_difference: float = 0.0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class AccuracyRun:
-    """A finished run: one or more prompt sets over the same images."""
+    """A finished run: one or more prompt sets over the same images.
+
+    `resumed_images` of them were embedded by an earlier run that was interrupted; `encode_seconds`
+    counts its time as well.
+    """
 
     setting: Setting
     images: int
     encode_seconds: float
     results: tuple[PromptSetResult, ...]
+    resumed_images: int = 0
 
     @property
     def is_subset(self) -> bool:
@@ -94,10 +111,15 @@ def as_json(run: AccuracyRun) -> dict[str, Any]:
             "name": setting.device_name,
             "threads": setting.threads,
         },
-        "dtype": "float32",
+        "dtype": setting.dtype,
+        "way": setting.way,
+        "margin_tolerance": setting.margin_tolerance,
+        "sample_difference": setting.sample_difference,
+        "notes": list(setting.notes),
         "batch_size": setting.batch_size,
         "seed": setting.seed,
         "seconds": round(run.encode_seconds, 3),
+        "resumed_images": run.resumed_images,
         "images_per_second": round(run.images_per_second, 1),
         "versions": library_versions(),
         "prompt_sets": [_result(result) for result in run.results],

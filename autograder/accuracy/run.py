@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from autograder.accuracy.encoders import (
     Floats,
+    Greys,
     ImageEncoder,
     Ints,
     TestImages,
     TextEncoder,
     encode_in_batches,
 )
+from autograder.accuracy.kept import Kept, Part
 from autograder.errors import KitError
 from autograder.prompt_sets import CLASS_NAMES
-from autograder.reference import count_uncertain
+from autograder.reference import MARGIN_TOLERANCE, count_uncertain
 
 Progress = Callable[[int], object]
-"""Told the number of images that were just encoded."""
+"""Told the number of images that were just encoded, or that an earlier run had kept."""
+
+SECONDS_BETWEEN_PARTS = 10.0
+"""What a run that is killed loses at most; one that is interrupted by Ctrl-C loses a batch."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +42,15 @@ class PromptSet:
 
 @dataclass(frozen=True)
 class EncodedImages:
-    """Embeddings, float32 (N, D), with the true classes, int64 (N,), and the time of encoding in seconds."""
+    """Embeddings, float32 (N, D), with the true classes, int64 (N,), and the time of encoding in seconds.
+
+    `resumed` of the images were kept by an earlier run that was interrupted; its seconds are counted.
+    """
 
     embeddings: Floats
     labels: Ints
     seconds: float
+    resumed: int = 0
 
     @property
     def images_per_second(self) -> float:
@@ -56,7 +68,7 @@ class PromptSetResult:
         correct: how many were put into their own class.
         confusion_matrix: entry [t][p] counts images of true class t that were predicted as p.
         top_k: for each k, the share of images whose class is among the k best, in [0, 1].
-        uncertain: images whose best two prompts are too close for float32 to tell apart.
+        uncertain: images whose best two prompts are too close for the run's precision to tell apart.
         text_seconds: time of encoding the prompts.
     """
 
@@ -94,8 +106,21 @@ def encode_images(
     limit: int | None = None,
     batch_size: int = 100,
     progress: Progress | None = None,
+    kept: Kept | None = None,
+    workers: int = 1,
 ) -> EncodedImages:
     """Encode the first `limit` images of a split, or all of them.
+
+    Args:
+        encoder: grey images to unit rows.
+        split: the images.
+        limit: how many of them.
+        batch_size: images at once.
+        progress: told of each batch.
+        kept: where an interrupted run leaves what it has done, and from where it is taken up. Parts
+            end where batches end, so that the result is the same to the last bit.
+        workers: threads that embed, each a batch at a time and on one core. One means that PyTorch
+            shares each batch among its own threads.
 
     Raises:
         KitError: `limit` or `batch_size` is below 1, or `limit` exceeds the split.
@@ -104,18 +129,77 @@ def encode_images(
         raise KitError(f"the batch size must be at least 1, not {batch_size}")
     if limit is not None and not 1 <= limit <= len(split):
         raise KitError(f"the limit must be from 1 to {len(split):,} images, not {limit:,}")
-    start = time.perf_counter()
-    parts = []
-    for count, embeddings in encode_in_batches(encoder, split.images[:limit], batch_size):
-        parts.append(embeddings)
-        if progress is not None:
-            progress(count)
-    seconds = time.perf_counter() - start
-    return EncodedImages(np.concatenate(parts), split.labels[:limit], seconds)
+    images = split.images[:limit]
+    parts = kept.read() if kept is not None else []
+    resumed = sum(len(part.embeddings) for part in parts)
+    if resumed and progress is not None:
+        progress(resumed)
+    batches: list[Floats] = []
+    first = resumed
+    start = last = time.perf_counter()
+
+    def end_part() -> None:
+        nonlocal first, start
+        if batches:
+            parts.append(Part(np.concatenate(batches), last - start))
+            if kept is not None:
+                kept.add(first, parts[-1])
+            first += len(parts[-1].embeddings)
+            start = last
+            batches.clear()
+
+    try:
+        for embeddings in _encode_in_order(encoder, images[resumed:], batch_size, workers):
+            batches.append(embeddings)
+            last = time.perf_counter()
+            if progress is not None:
+                progress(len(embeddings))
+            if kept is not None and last - start >= SECONDS_BETWEEN_PARTS:
+                end_part()
+    finally:
+        # Also, and above all, after Ctrl-C: batches that are done are not to be lost.
+        end_part()
+    return EncodedImages(
+        np.concatenate([part.embeddings for part in parts]),
+        split.labels[:limit],
+        sum(part.seconds for part in parts),
+        resumed,
+    )
+
+
+def _encode_in_order(
+    encoder: ImageEncoder, images: Greys, batch_size: int, workers: int
+) -> Iterator[Floats]:
+    """Yield each batch's embeddings, in order.
+
+    Several workers are threads with one core each, which take batches as they come: none waits for
+    another, as the threads that share a product of matrices do at its end. While one prepares its
+    images another one multiplies.
+    """
+    if workers == 1:
+        yield from (rows for _, rows in encode_in_batches(encoder, images, batch_size))
+        return
+    threads = torch.get_num_threads()
+    pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
+    waiting: deque[Future[Floats]] = deque()
+    try:
+        for start in range(0, len(images), batch_size):
+            waiting.append(pool.submit(encoder, images[start : start + batch_size]))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+        torch.set_num_threads(threads)
 
 
 def score_prompts(
-    encoded: EncodedImages, encoder: TextEncoder, prompt_set: PromptSet, ks: Sequence[int]
+    encoded: EncodedImages,
+    encoder: TextEncoder,
+    prompt_set: PromptSet,
+    ks: Sequence[int],
+    margin_tolerance: float = MARGIN_TOLERANCE,
 ) -> PromptSetResult:
     """Classify encoded images against one prompt set.
 
@@ -124,6 +208,7 @@ def score_prompts(
         encoder: of the same model.
         prompt_set: as many prompts as there are classes.
         ks: the K of top-K, each from 1 to the number of classes.
+        margin_tolerance: of the precision in which the images were encoded.
 
     Raises:
         KitError: a K is out of range, there are not as many prompts as classes, or one is too long.
@@ -153,6 +238,6 @@ def score_prompts(
         correct=int(confusion.trace()),
         confusion_matrix=tuple(tuple(int(count) for count in row) for row in confusion),
         top_k={k: float(np.mean(rank < k)) for k in ks},
-        uncertain=count_uncertain(similarity),
+        uncertain=count_uncertain(similarity, margin_tolerance),
         text_seconds=text_seconds,
     )

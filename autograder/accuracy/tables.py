@@ -26,6 +26,16 @@ def model_words(run: AccuracyRun) -> str:
     return name + (stand_in if run.setting.is_stand_in else "")
 
 
+def notes(run: AccuracyRun) -> list[str]:
+    """Say in sentences what was not as it was asked for, and what an earlier run had done."""
+    lines = list(run.setting.notes)
+    if run.resumed_images:
+        lines.append(
+            f"{run.resumed_images:,} of the images were embedded by a run that was interrupted"
+        )
+    return lines
+
+
 def run_as_text(run: AccuracyRun) -> str:
     """Return the report for the terminal: accuracy and top-K a prompt set, then recall a class."""
     ks = list(run.results[0].top_k)
@@ -52,10 +62,15 @@ def run_as_text(run: AccuracyRun) -> str:
     lines = [
         f"Model   {model_words(run)}",
         f"Images  {scope(run)}",
-        f"Device  {run.setting.device_name} ({run.setting.device}), float32, "
+        f"Device  {run.setting.device_name} ({run.setting.device}), {run.setting.dtype}, "
         f"{run.encode_seconds:.1f} s, {run.images_per_second:,.0f} images/s",
+        *(f"Note    {note}" for note in notes(run)),
         "",
         *_aligned(overview),
+        "",
+        "Too close to call: the best two prompts differ by less than "
+        f"{run.setting.margin_tolerance:.0e} in their cosines;",
+        "for all other images a plain loop in float32 gives the same class.",
         "",
         *_aligned(recall),
     ]
