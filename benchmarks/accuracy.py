@@ -24,7 +24,13 @@ import numpy as np
 import torch
 from PIL import Image
 
-from autograder.accuracy.encoders import Greys, ImageEncoder, load_test_images, preprocess
+from autograder.accuracy.encoders import (
+    Greys,
+    ImageEncoder,
+    load_test_images,
+    plain_image_encoder,
+    preprocess,
+)
 from autograder.accuracy.engine import (
     PRECISIONS,
     choose_batch_size,
@@ -44,6 +50,9 @@ ROUNDS = 3
 
 SEED_BATCH = 16
 """Batch size of the assignment's own loader."""
+
+PEER_TOLERANCE = 1e-4
+"""Largest distance of unit rows of two float32 computations, one of which resizes with Pillow and in float."""
 
 PRODUCT_SIDE = 2048
 EMULATED = 64
@@ -97,24 +106,61 @@ def seed_way(model: Any) -> Way:
     )
 
 
-def open_clip_way() -> Way | None:
-    """open_clip's ViT-B/32 with its own preprocessing; None where it is not installed."""
+def open_clip_way(model: Any, images: Greys) -> Way | None:
+    """open_clip's ViT-B/32 with its own preprocessing and the same weights; None where it is not installed."""
     try:
         import open_clip
     except ImportError:
         return None
-    model, _, transform = open_clip.create_model_and_transforms(
+    peer, _, transform = open_clip.create_model_and_transforms(
         "ViT-B-32-quickgelu", pretrained=None
     )
-    model.eval()
+    peer.visual.load_state_dict(open_clip_weights(model))
+    peer.eval()
 
-    def embed(images: Greys) -> None:
+    def embed(images: Greys) -> torch.Tensor:
+        parts = []
         for start in range(0, len(images), SEED_BATCH):
             batch = images[start : start + SEED_BATCH]
             with torch.inference_mode():
-                model.encode_image(torch.stack([transform(Image.fromarray(i)) for i in batch]))
+                pixels = torch.stack([transform(Image.fromarray(image)) for image in batch])
+                parts.append(peer.encode_image(pixels, normalize=True))
+        return torch.cat(parts)
 
+    few = images[:4]
+    ours = plain_image_encoder(model, pillow_processor(), "cpu")(few)
+    distance = float(np.linalg.norm(embed(few).numpy() - ours, axis=1).max())
+    if distance > PEER_TOLERANCE:
+        raise RuntimeError(f"open_clip's embeddings differ by {distance:.1e} with the same weights")
     return Way(f"open_clip {open_clip.__version__}, its own transform, batch {SEED_BATCH}", embed)
+
+
+def open_clip_weights(model: Any) -> dict[str, torch.Tensor]:
+    """Return the weights of a `CLIPModel`'s image tower by the names that open_clip gives them."""
+    tower = model.vision_model
+    norms = {"ln_pre": tower.pre_layrnorm, "ln_post": tower.post_layernorm}
+    weights = {
+        "class_embedding": tower.embeddings.class_embedding,
+        "positional_embedding": tower.embeddings.position_embedding.weight,
+        "conv1.weight": tower.embeddings.patch_embedding.weight,
+        "proj": model.visual_projection.weight.T,
+    }
+    for number, layer in enumerate(tower.encoder.layers):
+        block = f"transformer.resblocks.{number}"
+        attention = layer.self_attn
+        three = (attention.q_proj, attention.k_proj, attention.v_proj)
+        weights[f"{block}.attn.in_proj_weight"] = torch.cat([part.weight for part in three])
+        weights[f"{block}.attn.in_proj_bias"] = torch.cat([part.bias for part in three])
+        norms |= {
+            f"{block}.ln_1": layer.layer_norm1,
+            f"{block}.ln_2": layer.layer_norm2,
+            f"{block}.attn.out_proj": attention.out_proj,
+            f"{block}.mlp.c_fc": layer.mlp.fc1,
+            f"{block}.mlp.c_proj": layer.mlp.fc2,
+        }
+    for name, module in norms.items():
+        weights[f"{name}.weight"], weights[f"{name}.bias"] = module.weight, module.bias
+    return weights
 
 
 def kit_way(model: Any, processor: Any, images: Greys) -> Way:
@@ -147,7 +193,7 @@ def product_rate(dtype: torch.dtype, side: int) -> float:
 
 def measure_ways(model: Any, processor: Any, images: Greys, rounds: int) -> None:
     """Print a table of all ways, in float32."""
-    peer = open_clip_way()
+    peer = open_clip_way(model, images)
     ways = [way for way in (seed_way(model), peer, kit_way(model, processor, images)) if way]
     for way in ways:  # once, for caches and for what libraries set up
         way.embed(images[:SEED_BATCH])
@@ -224,32 +270,42 @@ def _processor_rates(
 
 
 def measure_pixels(processor: Any, images: Greys) -> None:
-    """Print how fast batches of bytes become pixel values, in processor time of one thread, and how many are off."""
+    """Print how fast batches of bytes become what the tower takes, in processor time of one thread.
+
+    The tower takes levels; pixel values are made of them only to compare with the processor's own, bit by bit.
+    """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     print(
-        "| processor's backend | processor, images/s | fast way, images/s | ratio | values that differ |"
+        "| processor's backend | processor, images/s | levels, images/s | ratio | pixel values, images/s | ratio "
+        "| values that differ |"
     )
-    print("|---|---:|---:|---:|---:|")
+    print("|---|---:|---:|---:|---:|---:|---:|")
     try:
         for name, slow in (("torchvision", processor), ("Pillow", pillow_processor())):
             fast = fast_pixels(slow, images[:8])
             assert fast is not None
-            times: dict[str, list[float]] = {"slow": [], "fast": []}
+            times: dict[str, list[float]] = {"slow": [], "levels": [], "values": []}
             differing = 0
             for start in range(0, len(images) - SEED_BATCH + 1, SEED_BATCH):
                 batch = images[start : start + SEED_BATCH]
-                begin = time.process_time()
+                given = torch.from_numpy(batch)
+                marks = [time.process_time()]
                 wanted = preprocess(slow, batch)
-                middle = time.process_time()
-                made = fast(torch.from_numpy(batch))
-                end = time.process_time()
+                marks.append(time.process_time())
+                fast.levels(given)
+                marks.append(time.process_time())
+                made = fast(given)
+                marks.append(time.process_time())
                 if start:  # the first batch is for warming up
-                    times["slow"].append(middle - begin)
-                    times["fast"].append(end - middle)
+                    for key, begin, end in zip(times, marks, marks[1:], strict=False):
+                        times[key].append(end - begin)
                 differing += int((made.view(torch.int32) != wanted.view(torch.int32)).sum())
-            before, after = (SEED_BATCH / statistics.median(times[key]) for key in times)
-            print(f"| {name} | {before:.0f} | {after:.0f} | {after / before:.1f} | {differing} |")
+            before, levels, values = (SEED_BATCH / statistics.median(times[key]) for key in times)
+            print(
+                f"| {name} | {before:.0f} | {levels:.0f} | {levels / before:.1f} | {values:.0f} "
+                f"| {values / before:.1f} | {differing} |"
+            )
     finally:
         torch.set_num_threads(threads)
 

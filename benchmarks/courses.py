@@ -33,10 +33,22 @@ def released_course(folder: Path, sample: str) -> Path:
     return course
 
 
-def course_of(released: Path, folder: Path, submissions: int) -> Path:
+FEWER_IMAGES = """
+test_loader = DataLoader(
+    torch.utils.data.Subset(test_dataset, range({images})), batch_size=16, shuffle=True, collate_fn=collate_clip
+)"""
+
+
+def course_of(released: Path, folder: Path, submissions: int, images: int | None = None) -> Path:
     """Copy a released course, with so many submissions in place of its sample.
 
     Each differs from the others by a comment, so that none is another's for anything that is kept by content.
+
+    Args:
+        released: the course with one sample.
+        folder: where the copy is made.
+        submissions: how many.
+        images: so many of the test images are looped over, which costs points; None for all.
     """
     course = folder / "course"
     shutil.copytree(released, course)
@@ -49,6 +61,8 @@ def course_of(released: Path, folder: Path, submissions: int) -> Path:
         for cell in notebook["cells"]:
             if cell["id"] == "loading":
                 cell["source"] += f"\n# submission {number}"
+                if images is not None:
+                    cell["source"] += FEWER_IMAGES.format(images=images)
         path.write_text(json.dumps(notebook), encoding="utf-8")
     shutil.rmtree(sample)
     return course

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -31,23 +31,32 @@ from autograder.features.store import trusted
 from autograder.reference import Reference
 from benchmarks.base_model import random_base_snapshot
 
+CACHE_VARIABLE = "AUTOGRADER_CACHE"
 WHOLE, BATCH, ROUNDS = 10_000, 16, 3
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
     """Measure and print a table for each model."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.features")
     parser.add_argument("--images", type=int, default=320, help="of the test split")
     parser.add_argument("--base", action="store_true", help="also ViT-B/32's architecture")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
+    data = find_fashion_mnist(fetch=True)
+    threads, cache = torch.get_num_threads(), os.environ.get(CACHE_VARIABLE)
     torch.set_num_threads(1)
-    data = find_fashion_mnist()
-    with tempfile.TemporaryDirectory() as scratch:
-        os.environ["AUTOGRADER_CACHE"] = f"{scratch}/cache"
-        part = _first_images(data, Path(scratch) / "data", options.images)
-        show("the small checkpoint", find_model("small"), part)
-        if options.base:
-            show("ViT-B/32, random weights", random_base_snapshot(Path(scratch) / "base"), part)
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            # A store of part of the images is of no use to anybody else.
+            os.environ[CACHE_VARIABLE] = f"{scratch}/cache"
+            part = _first_images(data, Path(scratch) / "data", options.images)
+            show("the small checkpoint", find_model("small"), part)
+            if options.base:
+                show("ViT-B/32, random weights", random_base_snapshot(Path(scratch) / "base"), part)
+    finally:
+        torch.set_num_threads(threads)
+        os.environ.pop(CACHE_VARIABLE)
+        if cache is not None:
+            os.environ[CACHE_VARIABLE] = cache
 
 
 def show(name: str, snapshot: ModelSnapshot, data: Path) -> None:
@@ -112,8 +121,6 @@ def show(name: str, snapshot: ModelSnapshot, data: Path) -> None:
     print(f"    {'filling the store':36}{filling * scale:9.1f}")
     print(f"    {'the store, MiB':36}{size * scale:9.0f}")
     print(f"    answers: {answers.report()}", flush=True)
-    # As a store of other images it would be of no use to anybody.
-    shutil.rmtree(store.folder)
 
 
 def timed(action: Callable[[Any], Any], inputs: list[Any], rounds: int = ROUNDS) -> float:
@@ -146,4 +153,4 @@ def _first_images(data: Path, folder: Path, count: int) -> Path:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.assets import find_fashion_mnist, find_model
-from autograder.errors import SandboxError
+from autograder.errors import AssetError, SandboxError
 from autograder.kernel import room
 from autograder.kernel.isolation import BUBBLEWRAP, COLD, isolation_named, surroundings_in
 from autograder.kernel.limits import GIB, MIB, Bounds, Limits
@@ -108,6 +108,18 @@ def test_the_data_set_and_the_models_are_found_under_neutral_names(tmp_path):
     assert text(cells[0]) == "['/assets/models/small', '/assets/models/tiny', '/assets/data']\n"
     assert text(cells[1]) == "True\nTrue\n"
     assert text(cells[2]) in ("30\n", "13\n")  # a read-only file system, or another user's file
+
+
+def test_weights_that_a_kernel_could_not_read_are_named_with_the_way_out(tmp_path, monkeypatch):
+    folder = tmp_path / "mine"
+    shutil.copytree(find_model("tiny").path, folder)
+    (folder / "model.safetensors").chmod(0o600)  # as `save_pretrained` leaves them
+    given = find_model(str(folder)), find_fashion_mnist()
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    with pytest.raises(AssetError, match=r"model\.safetensors may be read.*chmod -R a\+rX .*mine"):
+        surroundings_in(isolation_named(COLD), *given)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert surroundings_in(isolation_named(COLD), *given).folders
 
 
 @needs_bubblewrap

@@ -20,6 +20,7 @@ from autograder.errors import NotebookError
 from autograder.kernel import runner
 from autograder.kernel.isolation import BUBBLEWRAP, COLD, NONE, isolation_named
 from autograder.kernel.limits import Limits
+from autograder.kernel.provisioner import LARGEST_MESSAGE
 from autograder.kernel.runner import run_notebook
 from autograder.kernel.wire import Message, pack
 from autograder.student import Student, StudentError
@@ -326,6 +327,32 @@ def test_pieces_become_a_message():
         for number, (text, archive) in enumerate(halves)
     ]
     assert runner._to_message(pieces) == Message(sent.text, sent.archive)
+
+
+@every_way
+def test_inputs_larger_than_what_the_grader_takes_from_a_kernel_arrive(tmp_path, way):
+    # 29 images as ViT-B/32 takes them, which the check of the loop sends.
+    images = np.random.default_rng(0).random((29, 3, 224, 224), np.float32)
+    assert images.nbytes > LARGEST_MESSAGE
+    found: list[Any] = []
+
+    def judge(cell: NotebookNode, student: Student) -> None:
+        found.append(student.call("total", images))
+        found.append(student.fetch("hooked"))
+
+    hook = (
+        "hooked = []\nget_ipython().events.register('pre_run_cell', lambda info: hooked.append(1))"
+    )
+    run(
+        tmp_path,
+        "def total(x): return float(x.sum())",
+        hook,
+        graded("1", "sum"),
+        judge=judge,
+        way=way,
+    )
+    assert found[0] == pytest.approx(float(images.sum()), rel=1e-6)
+    assert len(found[1]) == 1, "only the graded cell: what the grader asks starts no hook"
 
 
 def test_a_kernel_that_does_not_start_is_named(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ one is taken only if no row differs by more than its precision explains. The sam
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -195,7 +196,7 @@ def fast_image_encoder(
     *,
     compiler: str | None = None,
 ) -> ImageEncoder:
-    """Return the encoder of `ImageTower`: bytes go to the device, are enlarged and normalised there, and embedded.
+    """Return the encoder of `ImageTower`: bytes go to the device, are enlarged there, and embedded.
 
     Args:
         model: a `CLIPModel` in float32, on `device`.
@@ -208,23 +209,23 @@ def fast_image_encoder(
     Raises:
         UnknownArchitecture: the model is not built as CLIP's image tower is.
     """
-    tower: Callable[[torch.Tensor], torch.Tensor] = ImageTower(model, precision.dtype)
-    if compiler is not None:
-        tower = torch.compile(tower, backend=compiler, fullgraph=True, dynamic=False)
     there = None
     if pixels is not None:
-        try:
+        # MPS has no float64.
+        with contextlib.suppress(TypeError):
             there = pixels.to(device)
-        except TypeError:  # MPS has no float64.
-            there = None
+    shades = there.shades() if there is not None else None
+    tower: Callable[[torch.Tensor], torch.Tensor] = ImageTower(model, precision.dtype, shades)
+    if compiler is not None:
+        tower = torch.compile(tower, backend=compiler, fullgraph=True, dynamic=False)
 
     def encode(images: Greys) -> Floats:
         with torch.inference_mode():
             if there is not None:
-                values = there(torch.from_numpy(images).to(device))
+                given = there.levels(torch.from_numpy(images).to(device))
             else:
-                values = preprocess(processor, images).to(device)
-            return unit_rows(tower(values).to(torch.float32))
+                given = preprocess(processor, images).to(device)
+            return unit_rows(tower(given).to(torch.float32))
 
     return sparing(encode)
 

@@ -1,7 +1,8 @@
 """From grey bytes to a processor's own pixel values, bit for bit and several times as fast.
 
 A CLIP processor copies a grey image to three channels, enlarges each, and divides and subtracts. Here
-one channel is enlarged, by two small matrix products, and the three are made of it at the end.
+one channel is enlarged, by two small matrix products. An image tower can take its levels as they are
+(`autograder.accuracy.tower.Shades`); the three channels are made of them to compare with the processor.
 
 Why the products give the same bits: Pillow (`src/libImaging/Resample.c`) and PyTorch's kernel for
 bytes (`aten/src/ATen/native/cpu/UpSampleKernel.cpp`) both resize first along rows and then along
@@ -31,6 +32,7 @@ from numpy.typing import NDArray
 from torch.nn.functional import interpolate, pad
 
 from autograder.accuracy.encoders import Greys, preprocess
+from autograder.accuracy.tower import Shades
 from autograder.reference import pixel_settings
 
 LEVELS: Final = 256
@@ -93,6 +95,11 @@ class FastPixels:
         grey = images.to(self.across.dtype)
         wide = _as_bytes((grey.reshape(-1, grey.shape[-1]) @ self.across).view(*grey.shape[:2], -1))
         return _as_bytes(self.down @ wide)
+
+    def shades(self) -> Shades:
+        """Return how each channel's pixel values are made of levels."""
+        mean, deviation = (part.flatten().to(torch.float64) for part in (self.mean, self.deviation))
+        return Shades((1.0 if self.factor is None else self.factor) / deviation, -mean / deviation)
 
     def to(self, device: str) -> FastPixels:
         """Return the same on another device; only a CPU has PyTorch's kernel for bytes.

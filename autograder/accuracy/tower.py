@@ -3,6 +3,8 @@
 What differs from transformers' own forward pass, none of it in the function that is computed:
 
 - patches are cut out by a view and embedded by one matrix product;
+- a grey image's three channels differ by a factor and a shift only, which are put into the weights: patches
+  of one channel of levels are embedded by a third of the product, and nothing is normalised;
 - queries, keys and values come from one product instead of three;
 - quick-GELU, x * sigmoid(1.702 x), is SiLU(1.702 x) / 1.702; both factors are put into the weights
   around it, so that one fused pass remains of three;
@@ -11,6 +13,7 @@ What differs from transformers' own forward pass, none of it in the function tha
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -56,12 +59,28 @@ def tower_flops(model: Any, *, shortened: bool = False) -> float:
     return float(embedding + (layers - 1) * layer(tokens) + last + projection)
 
 
+@dataclass(frozen=True)
+class Shades:
+    """How the pixel values of each channel are made of a grey image's levels, 0 to 255: level * scale + shift.
+
+    Attributes:
+        scale: float64 (3,).
+        shift: float64 (3,).
+    """
+
+    scale: Tensor
+    shift: Tensor
+
+
 class ImageTower(nn.Module):
-    """Pixel values to projected features, not of length 1: float32 (B, 3, h, w) -> dtype (B, D).
+    """Images to projected features, not of length 1: -> dtype (B, D).
+
+    It takes pixel values, float32 (B, 3, h, w), or, where `shades` are given, levels (B, h, w) of any dtype.
 
     Args:
         model: a `CLIPModel` in float32; its weights are shared where they are used as they are.
-        dtype: in which to compute.
+        dtype: in which to compute; bfloat16 holds all whole numbers up to 256, so levels are exact in each.
+        shades: how pixel values would be made of levels.
 
     Raises:
         UnknownArchitecture: the model is not built as CLIP's image tower is.
@@ -72,7 +91,7 @@ class ImageTower(nn.Module):
     positions: Tensor
     projection: Tensor
 
-    def __init__(self, model: Any, dtype: torch.dtype) -> None:
+    def __init__(self, model: Any, dtype: torch.dtype, shades: Shades | None = None) -> None:
         super().__init__()
         config = model.config.vision_config
         if config.hidden_act not in ("quick_gelu", "gelu"):
@@ -83,11 +102,14 @@ class ImageTower(nn.Module):
         try:
             vision = model.vision_model
             embeddings = vision.embeddings
-            self._keep("patches", embeddings.patch_embedding.weight.flatten(1))
             # The class token has the first position; patches have the others.
             position = embeddings.position_embedding.weight
             self._keep("first", embeddings.class_embedding + position[0])
-            self._keep("positions", position[1:])
+            weights, shift = embeddings.patch_embedding.weight, position.new_zeros(())
+            if shades is not None:
+                weights, shift = _for_levels(weights, shades)
+            self._keep("patches", weights.flatten(1))
+            self._keep("positions", position[1:] + shift)
             self._keep("projection", model.visual_projection.weight)
             self.before = _Norm(vision.pre_layrnorm, dtype)
             self.after = _Norm(vision.post_layernorm, dtype)
@@ -98,17 +120,19 @@ class ImageTower(nn.Module):
             raise UnknownArchitecture(str(error)) from error
         self.eval()
 
-    def forward(self, pixel_values: Tensor) -> Tensor:
-        """Embed a batch.
+    def forward(self, images: Tensor) -> Tensor:
+        """Embed a batch of pixel values or levels.
 
         Raises:
             ValueError: the images are not of the size that the tower has positions for.
         """
-        batch, channels, height, width = pixel_values.shape
+        if images.ndim == 3:
+            images = images[:, None]
+        batch, channels, height, width = images.shape
         if height != self._side or width != self._side:
             raise ValueError(f"images of {height} x {width}; this tower takes {self._side}")
         patch, grid = self._patch, self._side // self._patch
-        cut = pixel_values[..., : grid * patch, : grid * patch].to(self._dtype)
+        cut = images[..., : grid * patch, : grid * patch].to(self._dtype)
         cut = cut.reshape(batch, channels, grid, patch, grid, patch).permute(0, 2, 4, 1, 3, 5)
         patches = linear(cut.reshape(batch, grid * grid, -1), self.patches) + self.positions
         tokens = torch.cat([self.first.expand(batch, 1, -1), patches], dim=1)
@@ -121,6 +145,13 @@ class ImageTower(nn.Module):
 
     def _keep(self, name: str, weights: Tensor) -> None:
         self.register_buffer(name, weights.detach().to(self._dtype), persistent=False)
+
+
+def _for_levels(weights: Tensor, shades: Shades) -> tuple[Tensor, Tensor]:
+    """Return weights for patches of levels, float32 (D, p, p), and what is added to each patch then, float32 (D,)."""
+    exact = weights.detach().to(torch.float64)
+    scale, shift = (part.to(exact.device).view(-1, 1, 1) for part in (shades.scale, shades.shift))
+    return (exact * scale).sum(1).float(), (exact * shift).sum((1, 2, 3)).float()
 
 
 class _Norm(nn.Module):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +12,7 @@ from pathlib import Path
 from autograder.assets.fashion_mnist import ROOT_VARIABLE
 from autograder.assets.hub import kit_hub_cache
 from autograder.assets.models import MODEL_VARIABLE, ModelSnapshot
+from autograder.errors import AssetError
 
 ALTERNATIVE_VARIABLE = "CLIP_ALTERNATIVE_MODEL"
 _SHOWN_UNDER = Path("/assets")
@@ -47,7 +51,13 @@ def offline_environment(
 def room_surroundings(
     snapshot: ModelSnapshot, data_root: Path, alternative: ModelSnapshot | None = None
 ) -> Surroundings:
-    """What `offline_environment` gives, for a kernel in a room, which sees only what it is shown."""
+    """What `offline_environment` gives, for a kernel in a room, which sees only what it is shown.
+
+    Raises:
+        AssetError: root grades, so kernels are of another user, and that user may not read a model.
+    """
+    for model in filter(None, (snapshot, alternative)):
+        _expect_readable(model)
     hub = _hub_of(snapshot)
     folders = {
         # Of the data set's folder nothing else: a person may keep other things beside it.
@@ -70,6 +80,18 @@ def room_surroundings(
 
     variables = _variables(snapshot, data_root, alternative, place)
     return Surroundings(variables, {folder: str(shown) for folder, shown in folders.items()})
+
+
+def _expect_readable(model: ModelSnapshot) -> None:
+    if os.geteuid() != 0:
+        return
+    for file in model.path.iterdir():
+        # `save_pretrained` writes weights that only their owner may read.
+        if not file.stat().st_mode & stat.S_IROTH:
+            raise AssetError(
+                f"{file} may be read by its owner only. You grade as root, so students' kernels run as a user without "
+                f"rights, who could not load the model. Run: chmod -R a+rX {shlex.quote(str(model.path))}"
+            )
 
 
 def shown_path(snapshot: ModelSnapshot) -> Path:

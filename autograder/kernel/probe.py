@@ -11,6 +11,7 @@ import base64
 import contextlib
 import io
 import json
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,13 +29,13 @@ def serve(request: str, archive: str, nonce: str, namespace: dict[str, Any]) -> 
 
     Args:
         request: JSON text, see `answer`.
-        archive: an `.npz` archive in base64.
+        archive: an `.npz` archive, compressed by zlib, in base64.
         nonce: repeated in the answer, so that answer and request belong together.
         namespace: the notebook's globals.
     """
     from IPython import get_ipython
 
-    text, blob = answer(request, base64.b64decode(archive), namespace)
+    text, blob = answer(request, zlib.decompress(base64.b64decode(archive)), namespace)
     encoded = base64.b64encode(blob).decode("ascii")
     pieces = max(1, -(-max(len(text), len(encoded)) // PIECE))
     for number in range(pieces):

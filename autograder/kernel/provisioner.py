@@ -46,7 +46,18 @@ class _Context(Context):
 
 
 class _Client(AsyncKernelClient):
-    """A client without heartbeat: its channel connects again by itself, to whatever stands there by then."""
+    """A client without heartbeat: its channel connects again by itself, to whatever stands there by then.
+
+    Attributes:
+        silent: whether the kernel is to keep to itself what it is asked to run. It would otherwise send the text
+            back to whoever listens, and a check's inputs may be larger than what the grader takes from a kernel.
+    """
+
+    silent = False
+
+    def execute(self, code: str, silent: bool = False, *args: Any, **kwargs: Any) -> str:
+        """See the base class."""
+        return super().execute(code, silent or self.silent, *args, **kwargs)
 
     # A manager does not hand its own context on.
     def _context_default(self) -> Context:

@@ -13,6 +13,7 @@ import re
 import secrets
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -204,7 +205,7 @@ class _Run:
     def execute_apart(self, cell: NotebookNode, index: int, kernel: KeptApart, what: str) -> None:
         """Run a cell of the grader's own in the place of the notebook's, as if it had not been."""
         own = self.notebook.cells[index]
-        self.cell_limit = self.limits.probe
+        self.cell_limit, self.client.kc.silent = self.limits.probe, True
         try:
             self.execute(
                 cell,
@@ -215,7 +216,7 @@ class _Run:
                 store_history=False,
             )
         finally:
-            self.cell_limit = self.limits.cell
+            self.cell_limit, self.client.kc.silent = self.limits.cell, False
             self.notebook.cells[index] = own  # nbclient puts what it runs into the notebook
 
     def student_at(self, index: int, kernel: KeptApart) -> Student:
@@ -272,7 +273,8 @@ def _to_message(pieces: list[dict[str, Any]]) -> Message:
 
 
 def _probe_source(message: Message, nonce: str) -> str:
-    archive = base64.b64encode(message.archive).decode("ascii")
+    # Images hold much that is alike, and IPython takes seconds for a text of many megabytes.
+    archive = base64.b64encode(zlib.compress(message.archive, _FASTEST)).decode("ascii")
     # Only the last value, None, is shown: a tuple would become the notebook's `_`.
     return (
         "(lambda scope: (exec(scope['source'], scope), "
@@ -283,3 +285,5 @@ def _probe_source(message: Message, nonce: str) -> str:
 
 
 _PROBE_TEXT = inspect.getsource(probe)
+_FASTEST = 1
+"""zlib's level."""
