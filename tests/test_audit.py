@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -96,6 +97,17 @@ def test_a_wheat_among_the_chaff_and_a_chaff_among_the_wheat_miss_the_bar(tmp_pa
 
 
 # --- the corpus ------------------------------------------------------------------------------------
+
+
+def test_the_readme_counts_the_corpus_as_it_is(corpus: list[Variant]) -> None:
+    readme = (KIT / "README.md").read_text(encoding="utf-8")
+    right, wrong = (sum(variant.kind == kind for variant in corpus) for kind in (WHEAT, CHAFF))
+    mutants = re.search(r"over (\d+) mutants", readme)
+    assert f"{right} right and {wrong} wrong variants" in readme
+    assert mutants is not None
+    all_row = next(line for line in readme.splitlines() if line.startswith("| all | "))
+    caught, listed = (int(all_row.split("|")[column]) for column in (8, 9))
+    assert int(mutants[1]) == caught + listed
 
 
 def test_every_exercise_has_wheat_and_chaff(corpus: list[Variant]) -> None:
