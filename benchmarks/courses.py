@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import SAMPLES, make_course, run_nbgrader
@@ -68,24 +69,44 @@ def course_of(released: Path, folder: Path, submissions: int, images: int | None
     return course
 
 
-def seconds_of(command: list[str], course: Path, at_least: float = 0.0) -> float:
-    """Return how long a command takes that grades all submissions of a course.
+@dataclass(frozen=True)
+class Times:
+    """How long a command takes that grades all submissions of a course.
+
+    Attributes:
+        whole: seconds from its start to its end.
+        first: seconds until the first submission was graded, start and compilation included.
+        further: seconds for each of the others; not a number where there is one submission only.
+    """
+
+    whole: float
+    first: float
+    further: float
+
+
+def times_of(command: list[str], course: Path, at_least: float = 0.0) -> Times:
+    """Run a command that grades all submissions of a course.
 
     Raises:
         RuntimeError: it did not give all of them the same points, or fewer than `at_least`.
     """
     log = course.parent / "log.txt"
-    start = time.perf_counter()
+    began, start = time.time(), time.perf_counter()
     with log.open("ab") as output:
         subprocess.run(command, cwd=course, stdout=output, stderr=output, check=True)
-    taken = time.perf_counter() - start
+    whole = time.perf_counter() - start
     points = {
         sum(item.score or 0.0 for item in submission.items)
         for submission in class_report(course).submissions
     }
     if len(points) != 1 or min(points) < at_least:
         raise RuntimeError(f"the submissions have {sorted(points)} points; see {log}")
-    return taken
+    graded = sorted(
+        path.stat().st_ctime for path in (course / "autograded").glob(f"*/{ASSIGNMENT}/*.ipynb")
+    )
+    others = len(graded) - 1
+    further = (graded[-1] - graded[0]) / others if others else float("nan")
+    return Times(whole, graded[0] - began, further)
 
 
 def grade_command(*options: str) -> list[str]:

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from autograder.kernel.limits import MIB
-from benchmarks.courses import SHORT, course_of, grade_command, released_course, seconds_of
+from benchmarks.courses import SHORT, course_of, grade_command, released_course, times_of
 
 WORKERS = 2
 _LOOK_AGAIN = 2.0
@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> None:
             folder.mkdir()
             course = course_of(released, folder, number)
             memory = Memory()
-            seconds = seconds_of(grade_command("--workers", str(WORKERS)), course)
+            seconds = times_of(grade_command("--workers", str(WORKERS)), course).whole
             memory.stop()
             print(
                 f"| {number} | {seconds:.0f} | {seconds / number:.2f} | {memory.most / MIB:.0f} MiB |",

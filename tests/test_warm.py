@@ -208,3 +208,20 @@ def test_copies_that_have_compiled_more_take_over(tmp_path, monkeypatch):
         deadline = time.monotonic() + 120
         while run(isolation, tmp_path, ask) != [str(fork_server.METRICS)]:
             assert time.monotonic() < deadline
+
+
+def test_what_numba_has_compiled_is_there_for_the_next_server(tmp_path, monkeypatch):
+    monkeypatch.setenv("AUTOGRADER_CACHE", str(tmp_path / "cache"))
+    first = warm_module.ForkServer({"PATH": os.environ["PATH"]})
+    first.wait_until_ready()
+    made = Path(first._compiled) / "umap_x"
+    made.mkdir(parents=True, exist_ok=True)
+    (made / "f.1.nbc").write_bytes(b"machine code")
+    (made / "tmp.1234").write_bytes(b"half of")
+    first.close()
+    second = warm_module.ForkServer({"PATH": os.environ["PATH"]})
+    try:
+        kept = Path(second._compiled) / "umap_x"
+        assert [path.name for path in kept.iterdir()] == ["f.1.nbc"]
+    finally:
+        second.close()

@@ -15,9 +15,12 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from autograder.errors import SandboxError
+from autograder.assets import cache_root
+from autograder.assets.storage import being_made, put_in_place
+from autograder.errors import AssetError, SandboxError
 from autograder.kernel import confine, fork_server
 from autograder.kernel.processes import (
     KERNEL_OPTIONS,
@@ -30,6 +33,9 @@ from autograder.kernel.processes import (
 from autograder.kernel.room import ROOM_CONNECTION, ColdKernel, Room, environment, settings
 
 _log = logging.getLogger(__name__)
+COMPILED = "compiled"
+"""Folder of what numba compiles of the libraries when they are imported; numba knows when it is out of date."""
+_COMPILED_SUFFIXES = (".nbi", ".nbc")
 _IDLE = ("sleep", "infinity")
 _LONGEST_REPLY = 1024
 _ROOM_SECONDS = 30.0
@@ -119,6 +125,7 @@ class ForkServer:
         self._scratch = tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True)
         # Written on import, outside of any room: a folder that only this user can write to.
         self._compiled = f"{self._scratch.name}/compiled"
+        _copy_compiled(cache_root() / COMPILED, Path(self._compiled))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket = ours
         program = f"{inspect.getsource(confine)}\n{text_of(fork_server)}\nserve()\n"
@@ -212,7 +219,34 @@ class ForkServer:
         self._socket.close()
         self._process.kill()
         ended(self._process)
+        _keep_compiled(Path(self._compiled))
         self._scratch.cleanup()
+
+
+def _keep_compiled(made: Path) -> None:
+    """Keep what numba has compiled for the next server; where that fails, it costs time only."""
+    kept = cache_root() / COMPILED
+    with suppress(OSError, AssetError):
+        if _names(made) <= _names(kept):
+            return
+        with being_made(COMPILED) as scratch:
+            _copy_compiled(made, scratch / COMPILED)
+            put_in_place(scratch / COMPILED, kept, scratch)
+
+
+def _copy_compiled(source: Path, target: Path) -> None:
+    with suppress(OSError):
+        if source.is_dir():
+            # Not what numba was still writing when its process ended.
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("tmp.*"))
+
+
+def _names(folder: Path) -> set[Path]:
+    return {
+        path.relative_to(folder)
+        for suffix in _COMPILED_SUFFIXES
+        for path in folder.rglob(f"*{suffix}")
+    }
 
 
 class WarmBubblewrap:
