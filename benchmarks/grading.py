@@ -52,11 +52,13 @@ class Way:
         name: for the table.
         command: what is run in the course's folder.
         submissions: how many it is given.
+        workers: how many it grades at a time.
     """
 
     name: str
     command: list[str]
     submissions: int
+    workers: int = 1
 
 
 def ways(submissions: int) -> list[Way]:
@@ -71,7 +73,7 @@ def ways(submissions: int) -> list[Way]:
             submissions,
         ),
         Way("`autograder grade --workers 1`", grade_command("--workers", "1"), submissions),
-        Way("`autograder grade --workers 2`", grade_command("--workers", "2"), submissions),
+        Way("`autograder grade --workers 2`", grade_command("--workers", "2"), submissions, 2),
     ]
 
 
@@ -105,7 +107,7 @@ def main(arguments: list[str]) -> None:
                 first = each = _plain(way, released, folder, computed=options.base is not None)
             else:
                 course = course_of(released, folder, way.submissions)
-                taken = times_of(way.command, course, COMPLETE_POINTS)
+                taken = times_of(way.command, course, COMPLETE_POINTS, way.workers)
                 first, each = taken.first, taken.further
             plain = plain or each
             rates = f"{first:.0f} | {each:.1f} | {3600 / each:.0f} | {plain / each:.1f}"
