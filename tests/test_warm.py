@@ -217,7 +217,7 @@ def test_what_numba_has_compiled_is_there_for_the_next_server(tmp_path, monkeypa
     made = Path(first._compiled) / "umap_x"
     made.mkdir(parents=True, exist_ok=True)
     (made / "f.1.nbc").write_bytes(b"machine code")
-    (made / "tmp.1234").write_bytes(b"half of")
+    (made / "f.2.nbc.tmp.1234").write_bytes(b"half of")
     first.close()
     second = warm_module.ForkServer({"PATH": os.environ["PATH"]})
     try:

@@ -238,7 +238,7 @@ def _copy_compiled(source: Path, target: Path) -> None:
     with suppress(OSError):
         if source.is_dir():
             # Not what numba was still writing when its process ended.
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("tmp.*"))
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.tmp.*"))
 
 
 def _names(folder: Path) -> set[Path]:

@@ -1,6 +1,6 @@
 # tries: to clear and replace the outputs of the graded cell, now and later
-# must: have the verdict stay; its own answers are cleared as well
-# scores: check_similarity=0 check_predictions=0
+# must: have the verdict stay; its own answer is cleared as well, and its hooks hear nothing of the grader's requests
+# scores: check_similarity=0 check_predictions=5
 
 # %% similarity
 from IPython.display import clear_output, display
