@@ -46,6 +46,7 @@ from autograder.reference import (
 )
 from autograder.small_clip.tokenizer import learn_merges, save_tokenizer
 from solutions.top_k import get_top_k_predictions, top_k_accuracy
+from tests.accuracy_models import drawn_images
 
 IMAGES = 130
 BARE, GOOD = PROMPT_SETS["bare"], PROMPT_SETS["good"]
@@ -98,18 +99,6 @@ def write_test_split(root: Path, images: np.ndarray, labels: np.ndarray) -> Path
             content = header + array.astype(np.uint8).tobytes()
             (raw / f"{split}-{kind}-ubyte").write_bytes(content)
     return root
-
-
-def drawn_images(count: int, seed: int = 5) -> np.ndarray:
-    """Rectangles of chance sizes and brightness on black, uint8 (count, 28, 28)."""
-    generator = np.random.default_rng(seed)
-    images = np.zeros((count, 28, 28), np.uint8)
-    for image in images:
-        top, left = generator.integers(0, 14, 2)
-        height, width = generator.integers(4, 15, 2)
-        patch = generator.integers(60, 256, (height, width))
-        image[top : top + height, left : left + width] = patch
-    return images
 
 
 @pytest.fixture(scope="module")

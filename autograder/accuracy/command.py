@@ -90,12 +90,7 @@ def main(args: argparse.Namespace) -> int:
     # All options are judged before anything slow is done.
     ks = parse_top_k(args.top_k)
     prompt_sets = read_prompt_sets(args.prompts or DEFAULT_PROMPTS)
-    if args.limit is not None and args.limit < 1:
-        raise KitError(f"--limit must be at least 1, not {args.limit}; leave it out for all images")
-    if args.batch_size is not None and args.batch_size < 1:
-        raise KitError(f"--batch-size must be at least 1, not {args.batch_size}")
-    if args.device not in DEVICES:
-        raise KitError(f"--device {args.device} is unknown; choose one of {', '.join(DEVICES)}")
+    judge_run_options(args)
     out = _made_folder(args.out)
     device = choose_device(args.device)
     precision = choose_precision(args.dtype, device)
@@ -121,6 +116,20 @@ def main(args: argparse.Namespace) -> int:
         ) from error
     print("\nwrote " + ", ".join(str(path) for path in written))
     return 0
+
+
+def judge_run_options(args: argparse.Namespace) -> None:
+    """Judge what says how images are embedded, before anything slow is done.
+
+    Raises:
+        KitError: an option cannot be used.
+    """
+    if args.limit is not None and args.limit < 1:
+        raise KitError(f"--limit must be at least 1, not {args.limit}; leave it out for all images")
+    if args.batch_size is not None and args.batch_size < 1:
+        raise KitError(f"--batch-size must be at least 1, not {args.batch_size}")
+    if args.device not in DEVICES:
+        raise KitError(f"--device {args.device} is unknown; choose one of {', '.join(DEVICES)}")
 
 
 def parse_top_k(text: str) -> tuple[int, ...]:
@@ -236,7 +245,7 @@ def _compute(
         precision=precision,
         batch_size=batch_size,
     )
-    kept = Kept(_dependencies(snapshot, model, processor, device, images, engine, batch_size))
+    kept = Kept(dependencies(snapshot, model, processor, device, images, engine, batch_size))
     with tqdm(total=args.limit or len(split), unit="image", desc="encoding") as bar:
         encoded = encode_images(
             engine.encode,
@@ -273,7 +282,7 @@ def _compute(
     return run, encoded, kept
 
 
-def _dependencies(
+def dependencies(
     snapshot: ModelSnapshot,
     model: Any,
     processor: Any,

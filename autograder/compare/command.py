@@ -7,8 +7,13 @@ import itertools
 import sys
 from pathlib import Path
 
-from autograder.accuracy.command import DEVICES, INTERRUPTED, choose_device, device_name
-from autograder.accuracy.command import _dependencies as dependencies
+from autograder.accuracy.command import (
+    INTERRUPTED,
+    choose_device,
+    dependencies,
+    device_name,
+    judge_run_options,
+)
 from autograder.accuracy.encoders import TestImages, load_test_images, plain_text_encoder
 from autograder.accuracy.engine import (
     Precision,
@@ -86,12 +91,7 @@ def _refuse_what_the_plan_says(args: argparse.Namespace, plan: Plan) -> None:
         raise KitError(f"--prompts and --compare: write the prompt sets into {args.compare}")
     if args.model is not None and plan.models:
         raise KitError(f"--model and --compare: {args.compare} names the models; leave one out")
-    if args.limit is not None and args.limit < 1:
-        raise KitError(f"--limit must be at least 1, not {args.limit}; leave it out for all images")
-    if args.batch_size is not None and args.batch_size < 1:
-        raise KitError(f"--batch-size must be at least 1, not {args.batch_size}")
-    if args.device not in DEVICES:
-        raise KitError(f"--device {args.device} is unknown; choose one of {', '.join(DEVICES)}")
+    judge_run_options(args)
 
 
 def _compute(args: argparse.Namespace, plan: Plan, all_kept: list[Kept]) -> Comparison:
