@@ -31,7 +31,16 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 
 READY = b"ready"
 """Sent once, when all is imported."""
-ALWAYS = ("numpy", "threadpoolctl", "ipykernel.kernelapp")
+ALWAYS = (
+    "numpy.random",
+    "threadpoolctl",
+    "ipykernel.kernelapp",
+    # These a kernel imports when it starts, which would be most of the time that this takes.
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.extensions.storemagic",
+    "tornado.platform.asyncio",
+)
 LIBRARIES = {
     "torch": ("torch", "torch.utils.data"),
     "torchvision": ("torchvision", "torchvision.datasets"),

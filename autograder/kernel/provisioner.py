@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import stat
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,11 +39,19 @@ class _OnePython(KernelSpecManager):
 class _Context(Context):
     """Opens sockets that take small messages, and never connect twice."""
 
+    _is_ending = False
+
     def __init__(self) -> None:
         super().__init__()
         self.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
         # Connections that break are not made again: by then anything could stand at the other end.
         self.setsockopt(zmq.RECONNECT_IVL, -1)
+
+    def term(self) -> None:
+        """End in the background: libzmq takes a second for it where connections are not made again."""
+        if not self._is_ending:
+            self._is_ending = True
+            threading.Thread(target=super().term, daemon=True).start()
 
 
 class _Client(AsyncKernelClient):
@@ -66,6 +75,10 @@ class _Client(AsyncKernelClient):
 
     def start_channels(self, *args: Any, **kwargs: Any) -> None:
         super().start_channels(shell=True, iopub=True, stdin=False, hb=False, control=True)
+
+    def stop_channels(self) -> None:
+        # The base class would first open those that were left out, to a kernel that is gone.
+        self.context.destroy(linger=0)
 
 
 class KeptApart(KernelProvisionerBase):

@@ -36,7 +36,7 @@ NOT_RUN = "Not run: "
 """What the reason of a `StudentError` begins with where the kernel is not there any more."""
 KERNEL_DIED = "the kernel died"
 KERNEL_SENT_NONSENSE = "the kernel sent what cannot be read"
-_IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.MULTILINE)
+_IMPORT = re.compile(r"(?:^|;)[ \t]*(?:import[ \t]+([^;#\n]+)|from[ \t]+(\w+))", re.MULTILINE)
 _AT_LIMIT: dict[str, Any] = {
     "ename": "CellTimeoutError",
     "evalue": "stopped at the time limit",
@@ -252,7 +252,12 @@ class _Run:
 def imports_of(notebook: NotebookNode) -> frozenset[str]:
     """Return the packages that a notebook seems to import; it need not be right, or even parse."""
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    return frozenset(_IMPORT.findall(code))
+    names = (
+        re.match(r"\w*", part.strip())
+        for listed, package in _IMPORT.findall(code)
+        for part in (package or listed).split(",")
+    )
+    return frozenset(name.group() for name in names if name)
 
 
 def _to_message(pieces: list[dict[str, Any]]) -> Message:
