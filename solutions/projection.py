@@ -36,7 +36,7 @@ def project(*, all_img_emb: np.ndarray) -> np.ndarray:
     import umap
 
     embeddings_umap = umap.UMAP(
-        n_components=2, metric="cosine", random_state=0, n_jobs=1
+        n_components=2, metric="cosine", n_epochs=200, random_state=0, n_jobs=1
     ).fit_transform(all_img_emb)
     # END SOLUTION
     return embeddings_umap
