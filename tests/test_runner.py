@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from autograder.errors import NotebookError
 from autograder.kernel import runner
 from autograder.kernel.isolation import BUBBLEWRAP, COLD, NONE, isolation_named
 from autograder.kernel.limits import Limits
+from autograder.kernel.processes import KernelProcess, Start
 from autograder.kernel.provisioner import LARGEST_MESSAGE
 from autograder.kernel.runner import run_notebook
 from autograder.kernel.wire import Message, pack
@@ -384,3 +386,45 @@ def test_a_module_beside_the_notebook_can_be_imported_and_none_steers_the_kernel
         (tmp_path / f"{name}.py").write_text("raise SystemExit('shadowed')\n", encoding="utf-8")
     (cell,) = run(tmp_path, "import helpers\nprint(helpers.ANSWER)", way=way)
     assert [output.text for output in cell.outputs] == ["42\n"]
+
+
+@pytest.mark.parametrize(
+    ("source", "packages"),
+    [
+        ("import torch", {"torch"}),
+        (
+            "import torch, torchvision as tv, umap.plot  # matplotlib",
+            {"torch", "torchvision", "umap"},
+        ),
+        ("x = 1; import numpy as np; from sklearn import metrics", {"numpy", "sklearn"}),
+        ("if x:\n\tfrom transformers.models import clip, bert", {"transformers"}),
+        ("from . import own\nimport", set()),
+        ("important = 1\nthis is no Python, import", set()),
+    ],
+)
+def test_what_a_notebook_seems_to_import(source: str, packages: set[str]) -> None:
+    notebook = new_notebook(cells=[new_markdown_cell("import this"), new_code_cell(source)])
+    assert runner.imports_of(notebook) == packages
+
+
+def test_a_slow_start_does_not_cost_a_submission_its_time(tmp_path: Path) -> None:
+    limits = Limits(start=60, cell=30, probe=30, notebook=2)
+    isolation = isolation_named(NONE)
+
+    class Slow:
+        hides_this_machine = isolation.hides_this_machine
+
+        def start(self, start: Start) -> KernelProcess:
+            time.sleep(2.5)
+            return isolation.start(start)
+
+    notebook = new_notebook(cells=[new_code_cell("1 + 1")])
+    run_notebook(
+        notebook,
+        files=tmp_path,
+        environment={},
+        limits=limits,
+        judge=lambda cell, student: None,
+        isolation=Slow(),
+    )
+    assert text(notebook.cells[0]) == "2"

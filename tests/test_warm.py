@@ -193,21 +193,19 @@ def _with(mark: str) -> list[int]:
     return [p.pid for p in found if (p.info["cmdline"] or [""])[-1] == mark]
 
 
-def test_copies_that_have_compiled_more_take_over(tmp_path, monkeypatch):
-    """A server that notes what it would compile, a matter of minutes; `test_demo.py` has the real one."""
+def test_who_needs_umap_waits_until_it_is_compiled_once_for_all(tmp_path, monkeypatch):
+    """A server that notes what it would compile, half a minute's work; `test_demo.py` has the real one."""
     whole = warm_module.text_of(fork_server)
     noting = (
-        f"{whole}\ndef _compile_umap(metric):\n    import builtins, time\n    time.sleep(0.2)\n"
-        "    builtins.compiled = getattr(builtins, 'compiled', ()) + (metric,)\n"
+        f"{whole}\ndef _compile_umap():\n    import builtins\n"
+        "    builtins.compiled = getattr(builtins, 'compiled', 0) + 1\n"
     )
     monkeypatch.setattr(warm_module, "text_of", lambda module: noting)
-    ask = "import builtins\nprint(getattr(builtins, 'compiled', ()))"
+    ask = "import builtins\nprint(getattr(builtins, 'compiled', 0))"
+    needs_umap = f"if False:\n    import umap\n{ask}"
     with closing(WarmBubblewrap()) as isolation:
-        assert run(isolation, tmp_path, ask) == ["()"]  # nobody has asked for UMAP yet
-        run(isolation, tmp_path, "if False:\n    import umap")
-        deadline = time.monotonic() + 120
-        while run(isolation, tmp_path, ask) != [str(fork_server.METRICS)]:
-            assert time.monotonic() < deadline
+        sources = (ask, needs_umap, ask, needs_umap)
+        assert [run(isolation, tmp_path, source) for source in sources] == [["0"]] + 3 * [["1"]]
 
 
 def test_what_numba_has_compiled_is_there_for_the_next_server(tmp_path, monkeypatch):

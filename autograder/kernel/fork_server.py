@@ -60,7 +60,7 @@ LIBRARIES = {
 
 
 METRICS = ("cosine", "euclidean")
-"""Metrics that UMAP is compiled for; the first is the reference solution's, the second UMAP's default."""
+"""Metrics that UMAP is compiled for: the one that suits embeddings, and UMAP's default."""
 
 
 def serve() -> None:
@@ -69,28 +69,26 @@ def serve() -> None:
     _import(ALWAYS)
     requests = socket.socket(fileno=0)
     requests.send(READY)
-    _answer(requests, METRICS, uses_umap=False)
+    _answer(requests)
 
 
-def _answer(requests: socket.socket, to_compile: tuple[str, ...], *, uses_umap: bool) -> None:
-    """Answer requests until a successor that has compiled more does.
+def _answer(requests: socket.socket) -> None:
+    """Answer requests; from the first on that needs UMAP, a successor does that has compiled it.
 
-    Args:
-        requests: where they come from.
-        to_compile: metrics for which UMAP is not compiled yet.
-        uses_umap: whether a notebook has asked for UMAP.
+    Nothing is answered while it compiles: a kernel that did not wait would compile the same beside it.
     """
-    successor = -1
+    is_compiled = False
     while True:
-        if uses_umap and to_compile and successor < 0:
-            successor = _train_successor(requests, to_compile)
-        watched: list[Any] = [requests] if successor < 0 else [requests, successor]
-        ready, _, _ = select.select(watched, [], [])
-        if successor in ready:
-            _outlive(requests)
-            return
         request, descriptors = _receive(requests)
-        uses_umap = uses_umap or "umap" in request["libraries"]
+        if "umap" in request["libraries"] and not is_compiled:
+            if os.fork() != 0:
+                for descriptor in descriptors:
+                    os.close(descriptor)
+                _outlive(requests)
+                return
+            _end_with_parent()
+            _compile_umap()
+            is_compiled = True
         if os.fork() == 0:
             requests.close()
             _stand_between(request, *descriptors)
@@ -132,34 +130,17 @@ def _threads() -> int:
     return len(list(pathlib.Path("/proc/self/task").iterdir()))
 
 
-def _train_successor(requests: socket.socket, to_compile: tuple[str, ...]) -> int:
-    """Start a copy that compiles what UMAP needs, a minute's work, and then takes over.
-
-    Returns:
-        A descriptor that becomes readable when it is ready.
-    """
-    read_end, write_end = os.pipe()
-    if os.fork() != 0:
-        os.close(write_end)
-        return read_end
-    os.close(read_end)
-    _end_with_parent()
-    _compile_umap(to_compile[0])
-    gc.collect()
-    gc.freeze()
-    os.close(write_end)
-    _answer(requests, to_compile[1:], uses_umap=True)
-    os._exit(0)
-
-
-def _compile_umap(metric: str) -> None:
-    """Run UMAP once, on as many rows as make it search neighbours by descent."""
+def _compile_umap() -> None:
+    """Run UMAP with each metric, on as many rows as make it search neighbours by descent; half a minute's work."""
     import numpy
     import umap
 
-    with contextlib.suppress(Exception):  # a kernel then compiles for itself
-        rows = numpy.random.default_rng(0).normal(size=(5000, 64)).astype(numpy.float32)
-        umap.UMAP(metric=metric, random_state=0, n_jobs=1).fit_transform(rows)
+    rows = numpy.random.default_rng(0).normal(size=(5000, 64)).astype(numpy.float32)
+    for metric in METRICS:
+        with contextlib.suppress(Exception):  # a kernel then compiles for itself
+            umap.UMAP(metric=metric, random_state=0, n_jobs=1, n_epochs=2).fit_transform(rows)
+    gc.collect()
+    gc.freeze()
 
 
 def _outlive(requests: socket.socket) -> None:

@@ -134,7 +134,6 @@ class _Run:
         return self.deadline - time.monotonic()
 
     def run(self, startup: str, ending: Callable[[Student], None] | None) -> None:
-        self.deadline = time.monotonic() + self.limits.notebook
         manager = self.client.km
         with ExitStack() as stack:
             # nbclient leaves a kernel running whose manager it was given, unless it is told to stop it.
@@ -143,6 +142,8 @@ class _Run:
                 stack.enter_context(kernel)
             except RuntimeError as error:
                 raise NotebookError(f"The kernel did not start: {error}") from error
+            # The start may have waited for what all submissions need; that time is not this one's.
+            self.deadline = time.monotonic() + self.limits.notebook
             provisioner = manager.provisioner
             assert isinstance(provisioner, KeptApart)
             if startup and self.notebook.cells:
