@@ -266,3 +266,21 @@ def test_an_ordinary_user_can_make_rooms_too(tmp_path, way):
         pytest.skip("the kit lies where no other user may read")
     assert "['student'] ['0', '65534', '1']" in done.stdout, done.stderr
     assert "0000000000000000" in done.stdout
+
+
+def test_packages_of_pythonpath_are_shown_but_no_course(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages, course, around = (tmp_path / name for name in ("packages", "course", "around"))
+    (packages / "own").mkdir(parents=True)
+    (course / "source").mkdir(parents=True)
+    (course / "nbgrader_config.py").touch()
+    (around / "work").mkdir(parents=True)
+    monkeypatch.chdir(around / "work")
+    named = ["", ".", "..", "own", str(course), str(around), str(around / "work"), str(KIT), "/no"]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([*named, str(packages)]))
+    room._extra_packages.cache_clear()
+    try:
+        assert room._extra_packages() == (packages,)
+    finally:
+        room._extra_packages.cache_clear()

@@ -46,6 +46,8 @@ _SUBMISSION = "/run/submission"
 BOUNDED = (HOME, "/tmp", "/dev/shm")
 """Where files of the kernel's lie in memory, besides its sockets."""
 _KIT_PACKAGES = ("autograder", "solutions")
+_SECRET = ("autograder", "nbgrader_config.py", "nbgrader_config.json", "gradebook.db")
+"""What a folder holds that is this kit's or a course's."""
 _SYSTEM = ("/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
 _USERS = range(61184, 65520)
@@ -368,10 +370,20 @@ def _interpreter() -> tuple[Path, ...]:
 
 @cache
 def _extra_packages() -> tuple[Path, ...]:
-    """Return the folders of PYTHONPATH, except one that this kit itself lies in."""
-    named = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
-    folders = [Path(name).absolute() for name in named]
-    return tuple(path for path in folders if path.is_dir() and not (path / "autograder").is_dir())
+    """Return the folders of PYTHONPATH, except those that hold what no student may read: this kit, or a course.
+
+    A relative entry would mean the working folder, which is a course's while nbgrader grades.
+    """
+    named = map(Path, filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)))
+    return tuple(
+        path for path in named if path.is_absolute() and path.is_dir() and not _is_secret(path)
+    )
+
+
+def _is_secret(folder: Path) -> bool:
+    return Path.cwd().is_relative_to(folder.resolve()) or any(
+        (folder / name).exists() for name in _SECRET
+    )
 
 
 @cache
