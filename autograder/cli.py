@@ -157,8 +157,7 @@ def _release(options: argparse.Namespace) -> int:
 
 
 def _course(options: argparse.Namespace) -> int:
-    from autograder.course import make_course
-    from autograder.notebook.build import ASSIGNMENT
+    from autograder.course import ASSIGNMENT, make_course
 
     make_course(options.folder)
     print(
@@ -187,7 +186,7 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from autograder.notebook.build import ASSIGNMENT
+    from autograder.course import ASSIGNMENT
     from autograder.status import as_text, course_status
 
     print(as_text(course_status(options.folder, options.assignment or ASSIGNMENT)))

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from autograder.errors import CourseError
-from autograder.notebook.build import ASSIGNMENT
 
+ASSIGNMENT = "assignment_2"
 KIT = Path(__file__).resolve().parent.parent
 CONFIG = "nbgrader_config.py"
 CONFIGS = (CONFIG, "nbgrader_config.json")

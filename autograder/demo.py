@@ -11,11 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.assets import find_fashion_mnist, find_model
-from autograder.course import LOG, SAMPLES, make_course, nbgrader_command, run_nbgrader
+from autograder.course import ASSIGNMENT, LOG, SAMPLES, make_course, nbgrader_command, run_nbgrader
 from autograder.doctor.rooms import why_no_rooms
 from autograder.errors import CourseError
 from autograder.kernel.isolation import BUBBLEWRAP, NONE
-from autograder.notebook.build import ASSIGNMENT
 from autograder.report import class_report
 from autograder.report_pages import as_text, write_page
 from autograder.samples import add_samples

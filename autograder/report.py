@@ -10,12 +10,13 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook
 
+from autograder.course import ASSIGNMENT
 from autograder.errors import CourseError
 from autograder.intake.exporter import refuse_folder
 from autograder.intake.scores import given_score
 from autograder.intake.submission import open_notebook
 from autograder.misconceptions import BY_ID
-from autograder.notebook.build import ASSIGNMENT, KIT_METADATA
+from autograder.notebook.build import KIT_METADATA
 from autograder.notebook.repair import grade_id
 
 GRADEBOOK = "gradebook.db"

@@ -19,8 +19,8 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.course import ASSIGNMENT
 from autograder.errors import CourseError
-from autograder.notebook.build import ASSIGNMENT
 from autograder.notebook.repair import grade_id
 
 _MARKS = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course import ASSIGNMENT
 from autograder.intake.exporter import refuse_folder
 from autograder.intake.findings import Obstacle, shown
 from autograder.intake.folder import QUARANTINE
-from autograder.notebook.build import ASSIGNMENT
 from autograder.report import SubmissionGrade, class_report
 
 

@@ -10,8 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import SAMPLES, make_course, run_nbgrader
-from autograder.notebook.build import ASSIGNMENT
+from autograder.course import ASSIGNMENT, SAMPLES, make_course, run_nbgrader
 from autograder.report import class_report
 from autograder.samples import add_samples
 

@@ -25,10 +25,9 @@ from pathlib import Path
 
 from autograder.assets import find_fashion_mnist, find_model
 from autograder.assets.models import MODEL_VARIABLE
-from autograder.course import nbgrader_command
+from autograder.course import ASSIGNMENT, nbgrader_command
 from autograder.features.store import trusted
 from autograder.kernel.isolation import BUBBLEWRAP, NONE
-from autograder.notebook.build import ASSIGNMENT
 from autograder.reference import Reference
 from benchmarks.base_model import random_base_snapshot
 from benchmarks.courses import (

@@ -18,11 +18,10 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.assets import find_fashion_mnist, find_model
-from autograder.course import KIT
+from autograder.course import ASSIGNMENT, KIT
 from autograder.kernel.isolation import BUBBLEWRAP, COLD, NONE, isolation_named, surroundings_in
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import run_notebook
-from autograder.notebook.build import ASSIGNMENT
 
 WAYS = (NONE, COLD, BUBBLEWRAP)
 

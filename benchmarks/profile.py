@@ -20,9 +20,9 @@ from typing import Any
 
 from autograder.assets import find_fashion_mnist
 from autograder.assets.models import MODEL_VARIABLE
+from autograder.course import ASSIGNMENT
 from autograder.kernel import runner
 from autograder.kernel.isolation import BUBBLEWRAP
-from autograder.notebook.build import ASSIGNMENT
 from benchmarks.base_model import random_base_snapshot
 from benchmarks.courses import COMPLETE, course_of, released_course
 

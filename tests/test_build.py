@@ -9,11 +9,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_output
 
-from autograder.course import KIT
+from autograder.course import ASSIGNMENT, KIT
 from autograder.errors import BuildError
 from autograder.judging import judged_cells
 from autograder.notebook.build import (
-    ASSIGNMENT,
     build_notebook,
     build_source,
     keep_outputs,

@@ -9,8 +9,7 @@ import pytest
 from nbgrader.apps.nbgraderapp import NbGraderApp
 
 from autograder.cli import main, make_parser
-from autograder.course import KIT
-from autograder.notebook.build import ASSIGNMENT
+from autograder.course import ASSIGNMENT, KIT
 
 README = (KIT / "README.md").read_text(encoding="utf-8")
 PAGES = (

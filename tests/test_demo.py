@@ -11,11 +11,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.course import SAMPLES, run_nbgrader
+from autograder.course import ASSIGNMENT, SAMPLES, run_nbgrader
 from autograder.demo import MARKER, clear, run_demo
 from autograder.errors import CourseError
 from autograder.judging import CHECKS_FOLDER
-from autograder.notebook.build import ASSIGNMENT
 from autograder.report import class_report
 from autograder.report_pages import as_html
 

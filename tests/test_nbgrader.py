@@ -11,9 +11,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.course import CONFIG, KIT, make_course, nbgrader_command
+from autograder.course import ASSIGNMENT, CONFIG, KIT, make_course, nbgrader_command
 from autograder.errors import CourseError
-from autograder.notebook.build import ASSIGNMENT
 from autograder.notebook.command import SOURCE_NOTEBOOK
 from autograder.notebook.release import RELEASE
 from tests.courses import ASSIGNMENT as SMALL

@@ -9,9 +9,9 @@ import nbformat
 import pytest
 from nbgrader.preprocessors import ClearOutput, ClearSolutions
 
-from autograder.course import KIT, SAMPLES
+from autograder.course import ASSIGNMENT, KIT, SAMPLES
 from autograder.errors import CourseError
-from autograder.notebook.build import ASSIGNMENT, build_source
+from autograder.notebook.build import build_source
 from autograder.notebook.repair import grade_id, repair
 from autograder.notebook.stubs import name_stubs
 from autograder.samples import add_samples, make_sample

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from nbgrader.preprocessors import ClearSolutions
 
-from autograder.course import KIT
-from autograder.notebook.build import ASSIGNMENT, build_notebook, build_source
+from autograder.course import ASSIGNMENT, KIT
+from autograder.notebook.build import build_notebook, build_source
 from autograder.notebook.stubs import name_stubs
 
 SOURCE = KIT / "source" / f"{ASSIGNMENT}.py"

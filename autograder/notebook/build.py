@@ -26,7 +26,6 @@ from autograder.errors import BuildError
 from autograder.judging import exercise_points
 from autograder.notebook.regions import fill_regions
 
-ASSIGNMENT = "assignment_2"
 _ID = re.compile(r"[A-Za-z0-9_]{1,60}")  # nbformat allows a cell's id 64 characters
 KIT_METADATA = "autograder"
 """Key of a cell's metadata that holds the task and the stub's message of a solution cell."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from nbformat import NotebookNode
 
 from autograder.assets import find_fashion_mnist, find_model, offline_environment
-from autograder.course import KIT
+from autograder.course import ASSIGNMENT, KIT
 from autograder.errors import BuildError
 from autograder.kernel.isolation import NONE, isolation_named
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import run_notebook
-from autograder.notebook.build import ASSIGNMENT, build_source, points, to_bytes
+from autograder.notebook.build import build_source, points, to_bytes
 from autograder.student import Student
 
 SOURCE_TEXT = KIT / "source" / f"{ASSIGNMENT}.py"

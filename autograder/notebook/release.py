@@ -5,8 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from autograder.course import KIT, make_course, run_nbgrader
-from autograder.notebook.build import ASSIGNMENT
+from autograder.course import ASSIGNMENT, KIT, make_course, run_nbgrader
 
 RELEASE = KIT / "release" / ASSIGNMENT
 
