@@ -1,8 +1,8 @@
 """Kills at random moments of real runs: of the run, of a worker, of a kernel. Nothing may be lost, doubled or mixed.
 
-`AUTOGRADER_KILLS=100 pytest tests/test_grading_kills.py` kills a hundred times, which takes the better part of an
-hour; `make test` is content with a few. Each kill is one of the whole program, with SIGKILL; the kills of the
-writer between any two of its steps are in `test_grading.py`.
+`AUTOGRADER_KILLS=100 pytest tests/test_grading_kills.py` kills a hundred times, a quarter of an hour's work;
+`make test` is content with a few. Each kill is one of the whole program, with SIGKILL; the kills of the writer
+between any two of its steps are in `test_grading.py`.
 """
 
 from __future__ import annotations
