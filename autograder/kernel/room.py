@@ -25,6 +25,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from autograder.course import CONFIGS
 from autograder.errors import SandboxError
 from autograder.kernel import confine, seccomp
 from autograder.kernel.limits import MIB, Bounds
@@ -46,7 +47,7 @@ _SUBMISSION = "/run/submission"
 BOUNDED = (HOME, "/tmp", "/dev/shm")
 """Where files of the kernel's lie in memory, besides its sockets."""
 _KIT_PACKAGES = ("autograder", "solutions")
-_SECRET = ("autograder", "nbgrader_config.py", "nbgrader_config.json", "gradebook.db")
+_SECRET = ("autograder", *CONFIGS, "gradebook.db")
 """What a folder holds that is this kit's or a course's."""
 _SYSTEM = ("/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")

@@ -37,6 +37,7 @@ NOT_RUN = "Not run: "
 KERNEL_DIED = "the kernel died"
 KERNEL_SENT_NONSENSE = "the kernel sent what cannot be read"
 _IMPORT = re.compile(r"(?:^|;)[ \t]*(?:import[ \t]+([^;#\n]+)|from[ \t]+(\w+))", re.MULTILINE)
+_FIRST_NAMES = re.compile(r"(?:^|,)[ \t]*(\w+)")
 _AT_LIMIT: dict[str, Any] = {
     "ename": "CellTimeoutError",
     "evalue": "stopped at the time limit",
@@ -253,12 +254,11 @@ class _Run:
 def imports_of(notebook: NotebookNode) -> frozenset[str]:
     """Return the packages that a notebook seems to import; it need not be right, or even parse."""
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    names = (
-        re.match(r"\w*", part.strip())
+    return frozenset(
+        name
         for listed, package in _IMPORT.findall(code)
-        for part in (package or listed).split(",")
+        for name in _FIRST_NAMES.findall(listed or package)
     )
-    return frozenset(name.group() for name in names if name)
 
 
 def _to_message(pieces: list[dict[str, Any]]) -> Message:
