@@ -255,6 +255,28 @@ def test_when_a_function_ends_the_kernel_then_the_rest_is_reported(tmp_path, way
     assert text(cells[1]) == "kept\n"
 
 
+@every_way
+def test_when_the_kernel_dies_while_the_grader_is_busy_then_the_rest_is_reported(tmp_path, way):
+    said: list[str] = []
+
+    def judge(cell: NotebookNode, student: Student) -> None:
+        time.sleep(3)
+        said.append(reason(lambda: student.fetch("1")))
+
+    cells = run(
+        tmp_path,
+        "import os, threading\nthreading.Timer(1, os._exit, [0]).start()",
+        graded("print('kept')", "check_x"),
+        graded("print('after')", "check_y"),
+        judge=judge,
+        way=way,
+    )
+    died = "Not run: the kernel died while a check of cell 2 called your code, so nothing after it could run"
+    assert said == [died] * 2
+    assert text(cells[1]) == "kept\n"
+    assert cells[2].outputs == []
+
+
 FORGE = """
 import sys
 def publish(nonce):

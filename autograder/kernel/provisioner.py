@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import stat
-import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,9 +12,12 @@ from typing import Any
 
 import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
+from nbclient.exceptions import DeadKernelError
+from traitlets import Type
 from zmq.asyncio import Context
 
 from autograder.errors import NotebookError
@@ -25,6 +27,15 @@ from autograder.kernel.processes import SOCKETS, Isolation, KernelProcess, Start
 LARGEST_MESSAGE = 16 * MIB
 """Largest part of a message in bytes that the grader takes from a kernel: reading one costs many times its size."""
 _PAUSE = 0.02
+_NEVER_MILLISECONDS = 2**31 - 1
+"""After which a broken connection is made again: by then anything could stand at the other end.
+
+libzmq also knows -1 for never, but then it ends this whole process (`Assertion failed: !_more`) where a connection
+breaks while one of its messages is being read.
+"""
+_SENDING_MILLISECONDS = 1000
+"""How long a message may wait for its connection: where a kernel has sent no messages but nonsense, libzmq has closed
+it, and that would be for ever."""
 
 
 class _OnePython(KernelSpecManager):
@@ -39,19 +50,26 @@ class _OnePython(KernelSpecManager):
 class _Context(Context):
     """Opens sockets that take small messages, and never connect twice."""
 
-    _is_ending = False
-
     def __init__(self) -> None:
         super().__init__()
         self.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
-        # Connections that break are not made again: by then anything could stand at the other end.
-        self.setsockopt(zmq.RECONNECT_IVL, -1)
+        self.setsockopt(zmq.RECONNECT_IVL, _NEVER_MILLISECONDS)
+        self.setsockopt(zmq.SNDTIMEO, _SENDING_MILLISECONDS)
 
-    def term(self) -> None:
-        """End in the background: libzmq takes a second for it where connections are not made again."""
-        if not self._is_ending:
-            self._is_ending = True
-            threading.Thread(target=super().term, daemon=True).start()
+
+class _ShellChannel(AsyncZMQSocketChannel):
+    """Takes a kernel for dead whose connection has been closed because of what it sent."""
+
+    def send(self, msg: dict[str, Any]) -> None:
+        """See the base class.
+
+        Raises:
+            DeadKernelError: nobody is at the other end.
+        """
+        try:
+            super().send(msg)
+        except zmq.Again as error:
+            raise DeadKernelError("the connection to the kernel was closed") from error
 
 
 class _Client(AsyncKernelClient):
@@ -63,6 +81,7 @@ class _Client(AsyncKernelClient):
     """
 
     silent = False
+    shell_channel_class = Type(_ShellChannel)
 
     def execute(self, code: str, silent: bool = False, *args: Any, **kwargs: Any) -> str:
         """See the base class."""
