@@ -44,6 +44,15 @@ def copy_configs(folder: Path) -> None:
         shutil.copy(KIT / name, folder / name)
 
 
+def names_kit(course: Path) -> bool:
+    """Return whether a course's own configuration names this kit's preprocessors, as far as its text tells."""
+    return any(
+        b"nbgrader_plugins" in (course / name).read_bytes()
+        for name in CONFIGS
+        if (course / name).is_file()
+    )
+
+
 def run_nbgrader(course: Path, *arguments: str) -> None:
     """Run one nbgrader command in a course; its log goes to a file there.
 

@@ -24,7 +24,7 @@ _LOOK_AGAIN = 2.0
 
 
 class Memory:
-    """Notes the most private memory that this process's workers have, each with its kernels."""
+    """Notes the most memory that a grading run's workers have together, with their kernels and all they share."""
 
     def __init__(self) -> None:
         """Begin to look."""
@@ -41,24 +41,23 @@ class Memory:
     def _look(self) -> None:
         while not self._ended.wait(_LOOK_AGAIN):
             with suppress(psutil.Error):
-                for process in psutil.Process().children(recursive=True):
-                    if "autograder.grading.worker" in process.cmdline():
-                        self.most = max(self.most, private_bytes(process))
+                for run in psutil.Process().children():
+                    self.most = max(
+                        self.most, sum(map(private_bytes, run.children(recursive=True)))
+                    )
 
 
-def private_bytes(worker: psutil.Process) -> int:
-    """Return the bytes that would be free without a worker and all that it has started.
+def private_bytes(process: psutil.Process) -> int:
+    """Return a process's share of the memory that no file backs.
 
-    Pages that its processes share among themselves, such as a fork server's with its kernels, count once: by their
-    proportional share (PSS) of anonymous memory.
+    A page that processes share, such as a fork server's with its copies, counts once: each has its proportional
+    share of it (PSS).
     """
-    total = 0
-    for process in (worker, *worker.children(recursive=True)):
-        with suppress(OSError):
-            for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss_Anon:"):
-                    total += int(line.split()[1]) * 1024
-    return total
+    with suppress(OSError):
+        for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss_Anon:"):
+                return int(line.split()[1]) * 1024
+    return 0
 
 
 def main(arguments: list[str]) -> None:
@@ -75,7 +74,7 @@ def main(arguments: list[str]) -> None:
             seconds = times_of(grade_command("--workers", str(WORKERS)), course).whole
             memory.stop()
             print(
-                f"| {number} | {seconds:.0f} | {seconds / number:.2f} | {memory.most / MIB:.0f} MiB |",
+                f"| {number} | {seconds:.0f} | {seconds / number:.2f} | {memory.most / WORKERS / MIB:.0f} MiB |",
                 flush=True,
             )
 

@@ -83,10 +83,13 @@ class Misbehave(NbGraderPreprocessor):
             mark.write("x")
         if student == "hangs":
             time.sleep(600)
-        if student == "dies" or (student == "dies_once" and (marks / student).stat().st_size == 1):
+        looks = (marks / student).stat().st_size
+        if looks <= {{"dies": 99, "dies_once": 1, "dies_twice": 2}}.get(student, 0):
             os.kill(os.getpid(), signal.SIGKILL)
         if student == "fails":
             raise ValueError("what a preprocessor says")
+        if student == "fickle" or (student == "unlucky" and looks < 3):
+            raise ValueError(f"what it says at look {{looks}}")
         return nb, resources
 """
 

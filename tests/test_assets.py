@@ -34,6 +34,7 @@ from autograder.assets import (
     load_model,
     models,
     offline_environment,
+    room_surroundings,
 )
 from autograder.assets.raw_files import RAW_FILES, RawFile
 from autograder.errors import AssetError
@@ -1146,6 +1147,21 @@ def test_with_the_environment_a_notebook_that_names_the_hub_model_finds_it_offli
     )
     wanted = [str(folder / "config.json"), str(folder / "model.safetensors")]
     assert done.stdout.splitlines() == wanted, done.stderr
+
+
+@pytest.mark.parametrize("cache", ["hf-home/hub", "a-hub-cache"])
+def test_a_room_shows_a_hub_model_where_it_says_that_the_cache_is(
+    small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: str
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / cache))
+    folder = to_hub_layout(tmp_path / cache, REFERENCE, small_model)
+    for file in folder.iterdir():
+        file.chmod(0o644)  # as root grades, kernels are of another user
+    given = room_surroundings(find_model(REFERENCE), tmp_path)
+    model, name = folder.parents[1], folder.relative_to(tmp_path / cache)
+    assert given.folders[model] == f"{given.environment['HF_HUB_CACHE']}/{model.name}"
+    assert given.environment["CLIP_MODEL"] == f"{given.environment['HF_HUB_CACHE']}/{name}"
+    assert given.environment["HF_HUB_CACHE"] == f"{given.environment['HF_HOME']}/hub"
 
 
 def test_the_reports_tell_ready_damaged_and_missing_apart(

@@ -29,7 +29,7 @@ from autograder.grading.gradebook import ChangedError, GradebookAwayError, OpenG
 from autograder.grading.journal import Journal, Record
 from autograder.grading.messages import STUDENT, Course, Result, Settings
 from autograder.grading.plan import Choice, Desk, Plan, make_plan
-from autograder.grading.pool import STARTING_SECONDS, LocalWorkers, WorkerProcess, _Seat
+from autograder.grading.pool import LocalWorkers, _Seat
 from autograder.grading.progress import (
     Event,
     Progress,
@@ -40,6 +40,7 @@ from autograder.grading.progress import (
 )
 from autograder.grading.run import Options, Summary, course_data, grade, is_complete
 from autograder.grading.trees import Entry, Tree, pack, unpack
+from autograder.grading.worker_process import STARTING_SECONDS, WorkerProcess
 from autograder.grading.writer import Writer
 from tests.courses import ASSIGNMENT
 from tests.grading_courses import (
@@ -368,6 +369,26 @@ def test_force_outlives_a_kill_and_what_is_damaged_is_graded_again(
     assert planned(course, Choice()) == ("ada", "bo", "chen")
 
 
+def test_what_a_kill_has_left_of_a_result_that_was_recorded_is_dropped(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = shutil.copytree(kept, tmp_path / "course")
+    _, _, writer = parts(course)
+    result = next(result for result in results(course) if result.student == "bo")
+
+    def killed(journal: Journal, key: str) -> None:
+        raise EnoughError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "drop", killed)
+        with pytest.raises(EnoughError):
+            writer.record(result)
+    assert result in results(course)
+    summary = grade(Options(course, ASSIGNMENT))
+    assert (summary.from_journal, summary.already, summary.failed) == (2, 1, ())
+    assert results(course) == []
+
+
 def test_what_nbgrader_has_graded_itself_is_taken_for_graded(kept: Path, tmp_path: Path) -> None:
     course = shutil.copytree(kept, tmp_path / "course")
     _, _, writer = parts(course)
@@ -394,26 +415,36 @@ def test_a_second_run_in_the_same_course_is_refused(kept: Path) -> None:
 
 def test_workers_that_hang_or_die_are_replaced_and_the_others_do_not_wait(tmp_path: Path) -> None:
     course = tmp_path / "course"
-    students = ("a", "b", "dies", "dies_once", "fails", "hangs", "z")
+    students = ("a", "b", "dies", "dies_twice", "fails", "fickle", "hangs", "unlucky", "z")
     marks = light_course(course, students)
     summary = grade(Options(course, ASSIGNMENT, workers=2, submission_seconds=8.0))
     failed = dict(summary.failed)
-    assert set(failed) == {"dies", "fails", "hangs"}
+    assert set(failed) == {"dies", "fails", "fickle", "hangs"}
     assert failed["dies"] == "was lost: its worker ended with signal SIGKILL"
     assert failed["fails"].endswith("ValueError: what a preprocessor says")
     assert failed["hangs"] == "was given up: its worker did not answer within 8 s"
-    assert summary.graded == 4
-    assert (marks / "dies").read_text() == "xx"
+    assert summary.graded == 5
+    assert [(marks / student).read_text() for student in ("dies", "dies_twice")] == ["xxx", "xxx"]
+    log = (course / ".grading" / ASSIGNMENT / "grading.log").read_text(encoding="utf-8")
+    assert (
+        log.count("== dies was lost: its worker ended with signal SIGKILL; it is tried again") == 2
+    )
+    # What goes wrong in the same way again is the submission's own; else somebody else may have done it.
+    assert [(marks / student).read_text() for student in ("fails", "fickle", "unlucky")] == [
+        "xx",
+        "xxx",
+        "xxx",
+    ]
     # As nbgrader does it: a submission that fails has no folder, and rows without a score.
     graded = {path.split("/")[0] for path in folders_of(course)}
-    assert graded == {"a", "b", "dies_once", "z"}
-    assert {row[0] for row in gradebook(course)["submission"]} == {*graded, "fails"}
+    assert graded == {"a", "b", "dies_twice", "unlucky", "z"}
+    assert {row[0] for row in gradebook(course)["submission"]} == {*graded, "fails", "fickle"}
     # The next run tries again what failed, and only that.
     summary = grade(
         Options(course, ASSIGNMENT, choice=Choice(students=("a", "b", "fails")), workers=1)
     )
     assert (summary.graded, summary.already, len(summary.failed)) == (0, 2, 1)
-    assert (marks / "fails").read_text() == "xxxx"  # each time twice: it may have been a mishap
+    assert (marks / "fails").read_text() == "xxxx"
     assert (marks / "a").read_text() == "x"
 
 
@@ -454,8 +485,7 @@ def test_workers_that_are_idle_are_dismissed_together() -> None:
         def end(self) -> None:
             log.append("ended")
 
-    workers = LocalWorkers.__new__(LocalWorkers)
-    workers._scratch = Path("/nowhere")
+    workers = LocalWorkers(0, Path("/nowhere"), None, judges=False)
     workers._workers = [_Seat(Idle()) for _ in range(2)]
     for seat in workers._workers:
         seat.ready = True

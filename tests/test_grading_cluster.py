@@ -21,6 +21,7 @@ from autograder.grading.messages import Course, Job, Lost
 from autograder.grading.progress import Event, Progress
 from autograder.grading.run import Options, grade
 from autograder.grading.trees import Tree
+from autograder.kernel.fork_server import WORKER_NAME
 from tests.courses import ASSIGNMENT
 from tests.grading_courses import WORK, assert_all_is_well, copy_course, light_course
 
@@ -146,7 +147,7 @@ def test_what_keeps_a_machine_from_grading_is_told_once_and_names_it(
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr(cluster_worker, "_start", Unable)
+    monkeypatch.setattr(cluster_worker, "_start", lambda judges: Unable())
     monkeypatch.setattr(cluster_worker, "_own_address", lambda: "tcp://here:1")
     monkeypatch.setattr(cluster_worker, "_courses", {})
     monkeypatch.setattr(cluster_worker, "_idle", {})
@@ -181,7 +182,8 @@ def _busy_worker(cluster: Cluster) -> psutil.Process:
     while time.monotonic() < deadline:
         for worker in cluster.workers:
             process = psutil.Process(worker.pid)
-            if any(child.children() for child in process.children()):
+            below = process.children(recursive=True)
+            if any(child.name() == WORKER_NAME and child.children() for child in below):
                 return process
         time.sleep(0.05)
     raise AssertionError("no worker is grading")

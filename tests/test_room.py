@@ -215,6 +215,14 @@ def test_what_a_kernel_has_started_ends_with_it(tmp_path, way):
 
 
 @needs_bubblewrap
+@pytest.mark.parametrize("way", [COLD, BUBBLEWRAP])
+def test_when_the_machine_runs_out_of_memory_kernels_go_first(tmp_path, way):
+    cells, reason = run(tmp_path, "print(open('/proc/self/oom_score_adj').read())", way=way)
+    assert (text(cells[0]).strip(), reason) == ("1000", "")
+    assert Path("/proc/self/oom_score_adj").read_text().strip() != "1000"
+
+
+@needs_bubblewrap
 @pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser can become somebody else")
 @pytest.mark.parametrize("way", [COLD, BUBBLEWRAP])
 def test_an_ordinary_user_can_make_rooms_too(tmp_path, way):

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,11 +20,12 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.assets import find_fashion_mnist, find_model
 from autograder.kernel import fork_server
 from autograder.kernel import warm as warm_module
+from autograder.kernel.copies import ForkServerError
 from autograder.kernel.isolation import surroundings_in
 from autograder.kernel.limits import Limits
 from autograder.kernel.processes import Isolation
 from autograder.kernel.runner import run_notebook
-from autograder.kernel.warm import WarmBubblewrap
+from autograder.kernel.warm import ForkServer, WarmBubblewrap
 from tests.isolation import needs_bubblewrap
 
 pytestmark = needs_bubblewrap
@@ -131,6 +133,17 @@ def test_all_that_students_use_works_in_a_copy(warm, tmp_path):
     assert printed["a picture"].startswith("[picture]")
 
 
+def test_kernels_start_wherever_temporary_files_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(KIT / "tests"))  # a folder that no room has
+    compile_more = (
+        "import numpy, umap.distances as of\n"
+        "print(of.euclidean(numpy.array([3], 'int16'), numpy.array([1], 'int16')))"
+    )
+    with closing(WarmBubblewrap()) as isolation:
+        assert run(isolation, tmp_path, compile_more) == ["2.0"]
+        assert isolation._server is not None
+
+
 def test_nothing_of_one_submission_is_seen_by_the_next(warm, tmp_path):
     first = run(
         warm,
@@ -169,6 +182,19 @@ def test_when_the_server_cannot_start_then_kernels_start_cold_and_it_is_said(
     assert "Kernels start from nothing" in warnings[0]
 
 
+def test_when_the_server_ends_while_a_room_is_made_then_the_kernel_starts_cold(
+    tmp_path, monkeypatch
+):
+    def ended(*_: object) -> None:
+        raise ForkServerError("it has ended")
+
+    monkeypatch.setattr(warm_module, "_request_kernel", ended)
+    (tmp_path / "notes.txt").write_text("with the room's files")
+    with closing(WarmBubblewrap()) as isolation:
+        printed = run(isolation, tmp_path, "print(open('notes.txt').read())")
+    assert printed == ["with the room's files"]
+
+
 def test_when_the_grader_is_killed_then_server_and_kernels_end(tmp_path):
     mark = f"{time.time_ns() % 10**9}.75"
     program = (
@@ -180,12 +206,41 @@ def test_when_the_grader_is_killed_then_server_and_kernels_end(tmp_path):
         while not _with(mark) and time.monotonic() < deadline:
             time.sleep(0.1)
         family = psutil.Process(grader.pid).children(recursive=True)
+        (folder,) = {Path(member.cmdline()[-1]) for member in family if "-P" in member.cmdline()}
+        assert (folder / "compiled").is_dir()
         assert _with(mark)
         os.kill(grader.pid, signal.SIGKILL)
     gone, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
     assert len(gone) >= 3
     assert not _with(mark)
+    assert not folder.exists()
+
+
+def test_a_server_that_starts_says_nothing_that_could_be_taken_for_a_reason() -> None:
+    with closing(ForkServer({"PATH": os.environ["PATH"]})) as server:
+        server.wait_until_ready()
+        assert server.last_words() == ""
+
+
+@pytest.mark.parametrize("moment", ["while the server imports", "with its message unread"])
+def test_a_server_clears_up_whenever_the_grader_is_killed(moment: str) -> None:
+    program = (
+        "import os, select, time\nfrom autograder.kernel.warm import ForkServer\n"
+        "server = ForkServer({'PATH': os.environ['PATH']})\n"
+        f"if {moment == 'with its message unread'}:\n    select.select([server._socket], [], [])\n"
+        "print(server._scratch.name, flush=True)\ntime.sleep(600)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=KIT, stdout=subprocess.PIPE, text=True
+    ) as grader:
+        assert grader.stdout is not None
+        folder = Path(grader.stdout.readline().strip())
+        (server,) = psutil.Process(grader.pid).children()
+        assert folder.is_dir()
+        grader.kill()
+    server.wait(timeout=60)
+    assert not folder.exists()
 
 
 def _with(mark: str) -> list[int]:
@@ -208,18 +263,35 @@ def test_who_needs_umap_waits_until_it_is_compiled_once_for_all(tmp_path, monkey
         assert [run(isolation, tmp_path, source) for source in sources] == [["0"]] + 3 * [["1"]]
 
 
+def test_when_the_server_that_has_compiled_umap_is_killed_then_another_takes_its_place(
+    tmp_path, monkeypatch
+):
+    idle = f"{warm_module.text_of(fork_server)}\ndef _compile_umap():\n    pass\n"
+    monkeypatch.setattr(warm_module, "text_of", lambda module: idle)
+    with closing(WarmBubblewrap()) as isolation:
+        run(isolation, tmp_path, "if False:\n    import umap")
+        assert isolation._server is not None
+        first = psutil.Process(isolation._server._process.pid)
+        (successor,) = first.children()
+        successor.kill()
+        first.wait(10)
+        assert run(isolation, tmp_path, "print(6 * 7)") == ["42"]
+        assert isolation._server is not None
+        assert isolation._server.is_alive()  # so it was not from nothing
+
+
 def test_what_numba_has_compiled_is_there_for_the_next_server(tmp_path, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_CACHE", str(tmp_path / "cache"))
     first = warm_module.ForkServer({"PATH": os.environ["PATH"]})
     first.wait_until_ready()
-    made = Path(first._compiled) / "umap_x"
+    made = Path(first.compiled) / "umap_x"
     made.mkdir(parents=True, exist_ok=True)
     (made / "f.1.nbc").write_bytes(b"machine code")
     (made / "f.2.nbc.tmp.1234").write_bytes(b"half of")
     first.close()
     second = warm_module.ForkServer({"PATH": os.environ["PATH"]})
     try:
-        kept = Path(second._compiled) / "umap_x"
+        kept = Path(second.compiled) / "umap_x"
         assert [path.name for path in kept.iterdir()] == ["f.1.nbc"]
     finally:
         second.close()

@@ -6,6 +6,7 @@ Everything here works without a network, except where a function is called with 
 from __future__ import annotations
 
 from autograder.assets.environment import (
+    ROOM_LIBRARIES,
     Surroundings,
     offline_environment,
     room_surroundings,
@@ -18,6 +19,7 @@ from autograder.assets.status import AssetReport, describe
 from autograder.assets.storage import cache_root
 
 __all__ = [
+    "ROOM_LIBRARIES",
     "AssetReport",
     "ModelSnapshot",
     "Surroundings",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,13 @@ from autograder.errors import AssetError
 
 ALTERNATIVE_VARIABLE = "CLIP_ALTERNATIVE_MODEL"
 _SHOWN_UNDER = Path("/assets")
+_OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+ROOM_LIBRARIES = {
+    "HF_HOME": str(_SHOWN_UNDER),
+    "HF_HUB_CACHE": str(_SHOWN_UNDER / "hub"),
+    **_OFFLINE,
+}
+"""What libraries are told in every room, whichever models it shows: they read it when they are imported."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,16 @@ def offline_environment(
         Names and values. A notebook that names the hub model itself, rather than reading
         ``CLIP_MODEL``, finds it too, in the cache that the snapshot came from.
     """
-    return _variables(snapshot, data_root, alternative, lambda folder: folder)
+    hub = _hub_cache_of(snapshot.path) or kit_hub_cache()
+    return {
+        MODEL_VARIABLE: str(snapshot.path),
+        ROOT_VARIABLE: str(data_root),
+        "HF_HOME": str(hub.parent if hub.name == "hub" else kit_hub_cache().parent),
+        # It goes before HF_HOME, so an inherited value would hide the models.
+        "HF_HUB_CACHE": str(hub),
+        **_OFFLINE,
+        **({} if alternative is None else {ALTERNATIVE_VARIABLE: str(alternative.path)}),
+    }
 
 
 def room_surroundings(
@@ -58,7 +73,6 @@ def room_surroundings(
     """
     for model in filter(None, (snapshot, alternative)):
         _expect_readable(model)
-    hub = _hub_of(snapshot)
     folders = {
         # Of the data set's folder nothing else: a person may keep other things beside it.
         data_root / "FashionMNIST": _SHOWN_UNDER / "data" / "FashionMNIST",
@@ -69,16 +83,12 @@ def room_surroundings(
         else:  # its files are links to others beside it
             folders[model.path.parents[1]] = shown_path(model).parents[1]
 
-    def place(folder: Path) -> Path:
-        if folder in (hub, hub.parent):
-            return _SHOWN_UNDER / folder.relative_to(hub.parent)
-        if folder == data_root:
-            return _SHOWN_UNDER / "data"
-        return next(
-            shown_path(model) for model in (snapshot, alternative) if model and model.path == folder
-        )
-
-    variables = _variables(snapshot, data_root, alternative, place)
+    variables = {
+        MODEL_VARIABLE: str(shown_path(snapshot)),
+        ROOT_VARIABLE: str(_SHOWN_UNDER / "data"),
+        **ROOM_LIBRARIES,
+        **({} if alternative is None else {ALTERNATIVE_VARIABLE: str(shown_path(alternative))}),
+    }
     return Surroundings(variables, {folder: str(shown) for folder, shown in folders.items()})
 
 
@@ -100,32 +110,6 @@ def shown_path(snapshot: ModelSnapshot) -> Path:
     if hub is None:
         return _SHOWN_UNDER / "models" / Path(snapshot.name).name
     return _SHOWN_UNDER / "hub" / snapshot.path.relative_to(hub)
-
-
-def _variables(
-    snapshot: ModelSnapshot,
-    data_root: Path,
-    alternative: ModelSnapshot | None,
-    place: Callable[[Path], Path],
-) -> dict[str, str]:
-    hub = _hub_of(snapshot)
-    variables = {
-        MODEL_VARIABLE: str(place(snapshot.path)),
-        ROOT_VARIABLE: str(place(data_root)),
-        "HF_HOME": str(place(hub.parent if hub.name == "hub" else kit_hub_cache().parent)),
-        # It goes before HF_HOME, so an inherited value would hide the models.
-        "HF_HUB_CACHE": str(place(hub)),
-        "HF_HUB_OFFLINE": "1",
-        "TRANSFORMERS_OFFLINE": "1",
-        "TOKENIZERS_PARALLELISM": "false",
-    }
-    if alternative is not None:
-        variables[ALTERNATIVE_VARIABLE] = str(place(alternative.path))
-    return variables
-
-
-def _hub_of(snapshot: ModelSnapshot) -> Path:
-    return _hub_cache_of(snapshot.path) or kit_hub_cache()
 
 
 def _hub_cache_of(path: Path) -> Path | None:

@@ -6,7 +6,7 @@ plan            which submissions, and in which order
 trees, rows     a folder, and rows of the gradebook, as data
 messages        what travels between a run and its workers
 worker          a worker process; private_course: the course of its own in which stock nbgrader grades
-pool            worker processes on this machine: started, watched, replaced
+pool            workers on this machine: given jobs, watched, replaced; worker_process: one of them, and its start
 cluster         the same on a Dask cluster; cluster_worker: its end there
 journal         what was done, on the disk
 writer          the one who writes: rows into the gradebook, folders to their places

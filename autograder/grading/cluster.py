@@ -14,8 +14,8 @@ from typing import Any
 
 from autograder.errors import CourseError
 from autograder.grading.cluster_worker import NeedsCourse, grade_here
-from autograder.grading.messages import Course, Job, Lost, ReadSettings, Settings
-from autograder.grading.pool import Outcome, WorkerProcess, read_settings
+from autograder.grading.messages import Course, Job, Lost, Outcome, ReadSettings, Settings
+from autograder.grading.worker_process import WorkerProcess, read_settings
 
 try:
     from distributed import Client, Future, KilledWorker

@@ -55,7 +55,7 @@ def grade_here(
         course = _courses[digest]
         idle = _idle.setdefault(digest, [])
         workers = idle.pop() if idle else None
-    workers = workers or _start()
+    workers = workers or _start(judges=bool(course.assets))
     workers.open(course, limit)  # the next run of one course may have another limit
     outcome: Result | Lost | None = None
     try:
@@ -72,9 +72,9 @@ def grade_here(
     return outcome
 
 
-def _start() -> LocalWorkers:
+def _start(*, judges: bool) -> LocalWorkers:
     # Not in the Dask worker's own folder: sockets lie below, whose paths may not be long.
-    workers = LocalWorkers(1, Path(tempfile.mkdtemp(prefix="grading-")), None)
+    workers = LocalWorkers(1, Path(tempfile.mkdtemp(prefix="grading-")), None, judges=judges)
     atexit.register(workers.close)
     return workers
 

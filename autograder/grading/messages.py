@@ -122,7 +122,8 @@ class Result:
         problem: why not, in a line; or None.
         log: what nbgrader said.
         seconds: time taken.
-        may_be_mishap: a kernel died or grading stopped, by the submission's doing or by somebody else's.
+        mishap: what became of the kernel or of nbgrader, and where, if that may be somebody else's doing and not
+            the submission's; empty for most.
     """
 
     student: str
@@ -134,7 +135,7 @@ class Result:
     problem: str | None
     log: str
     seconds: float
-    may_be_mishap: bool
+    mishap: str
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,9 @@ class Lost:
     student: str
     reason: str
     try_again: bool
+
+
+Outcome = Result | Lost
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,9 @@ def make_plan(
             unusable.append((student, str(error)))
             continue
         if not choice.force and _is_graded(job, journal, writer, is_complete):
+            # What a run that was killed right after it had recorded a result left behind.
             writer.clear_up(student)
+            journal.drop(job.key)
             graded.append(student)
         else:
             todo.append((student, job.key))

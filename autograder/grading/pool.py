@@ -1,19 +1,13 @@
-"""Workers on this machine: started, given jobs, watched, and replaced when they die or hang."""
+"""Workers on this machine: given jobs, watched, and replaced when they die or hang."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Protocol
 
 from autograder.errors import CourseError
 from autograder.grading.messages import (
@@ -21,19 +15,24 @@ from autograder.grading.messages import (
     Course,
     Job,
     Lost,
+    Outcome,
     ReadSettings,
     Ready,
     Result,
     Settings,
 )
+from autograder.grading.worker_process import (
+    STARTING_SECONDS,
+    Starter,
+    WorkerEndedError,
+    WorkerProcess,
+    read_settings,
+)
+from autograder.kernel.copies import Copy
 
-STARTING_SECONDS = 300.0
-"""How long a worker may take to load its libraries; on a cold and busy disk that is minutes."""
 _LEAVING_SECONDS = 5.0
 _STARTS = 3
-"""Workers in a row that may die before they are ready; then something is wrong with all of them."""
-
-Outcome = Result | Lost
+"""Workers in a row that may die before they are ready, copies aside; then something is wrong with all of them."""
 
 
 class Workers(Protocol):
@@ -67,124 +66,40 @@ class Workers(Protocol):
         """End all of them, and whatever they are doing."""
 
 
-class WorkerProcess:
-    """One worker process, and the line to it."""
-
-    def __init__(self, folder: Path, log: Path | None, threads: int | None = None) -> None:
-        """Start the process.
-
-        Args:
-            folder: for the worker's use; it is made, and removed by `end`.
-            log: file that its messages are appended to; None: they go where this process's own go.
-            threads: that numerical libraries may use; None leaves it to them.
-        """
-        self.folder = folder
-        folder.mkdir(mode=0o700)
-        ours, theirs = socket.socketpair()
-        with ours, theirs, _appended(log) as errors:
-            self.connection = Connection(os.dup(ours.fileno()))
-            environment = dict(os.environ)
-            if threads is not None:
-                environment.setdefault("OMP_NUM_THREADS", str(threads))
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "autograder.grading.worker",
-                 str(theirs.fileno()), str(os.getpid()), str(folder)],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=errors,
-                stderr=errors,
-                env=environment,
-                # Ctrl-C is for the run, which then ends its workers.
-                start_new_session=True,
-            )  # fmt: skip
-
-    def send(self, message: object) -> None:
-        """Send a message; a worker that is gone is noticed when its answer is awaited."""
-        with contextlib.suppress(OSError):
-            self.connection.send(message)
-
-    def receive(self) -> Any:
-        """Return the worker's next message, or None if it has died."""
-        try:
-            return self.connection.recv()
-        except (EOFError, OSError):
-            return None
-
-    def dismiss(self) -> None:
-        """Hang up: a worker that waits for a job then ends by itself, and clears up what it has started."""
-        self.connection.close()
-
-    def wait_for_end(self, seconds: float) -> None:
-        """Give a worker that was dismissed so long to end."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(seconds)
-
-    def end(self) -> None:
-        """Kill the process, if it is still there, and remove its folder."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-        self.connection.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def death(self) -> str:
-        """Say how the process ended."""
-        code = self.process.wait()
-        return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
-
-
-@contextlib.contextmanager
-def _appended(log: Path | None) -> Iterator[IO[bytes] | None]:
-    if log is None:
-        yield None
-        return
-    with log.open("ab") as file:
-        yield file
-
-
-def read_settings(wanted: ReadSettings, worker: WorkerProcess) -> Settings:
-    """Let a worker read a course's settings.
-
-    Raises:
-        CourseError: it could not.
-    """
-    deadline = time.monotonic() + STARTING_SECONDS
-    while worker.connection.poll(max(0.0, deadline - time.monotonic())):
-        match worker.receive():
-            case Ready():
-                worker.send(wanted)
-            case Settings() as settings:
-                return settings
-            case Broken() as broken:
-                raise CourseError(broken.reason)
-            case _:
-                raise CourseError(f"reading nbgrader's configuration ended with {worker.death()}")
-    raise CourseError(f"nbgrader's configuration was not read within {STARTING_SECONDS:.0f} s")
-
-
 class LocalWorkers:
     """A fixed number of worker processes on this machine."""
 
-    def __init__(self, count: int, scratch: Path, log: Path | None) -> None:
+    def __init__(self, count: int, scratch: Path, log: Path | None, *, judges: bool) -> None:
         """Start them; they load their libraries while the run is planned.
 
         Args:
             count: how many.
             scratch: folder that holds the folders of the workers; it goes with them.
             log: see `WorkerProcess`.
+            judges: whether the kit judges in this course. The workers are then copies of one process that
+                has imported what judging needs, if this system can do that, and share its memory.
         """
-        self._scratch, self._log = scratch, log
+        self._scratch = scratch
         self._where = log or "what it printed"
-        self._threads = max(1, (os.cpu_count() or 1) // count) if count > 1 else None
-        self._started = 0
+        threads = max(1, (os.cpu_count() or 1) // count) if count > 1 else None
+        self._starter = Starter(scratch, log, threads, copies=judges)
         self._failed_starts = 0
-        self._workers = [_Seat(self._new()) for _ in range(count)]
+        self._workers = [_Seat(self._starter.start()) for _ in range(count)]
         self._course: Course | None = None
         self._limit = 0.0
 
     def read_settings(self, wanted: ReadSettings) -> Settings:
         """See `Workers`."""
-        return read_settings(wanted, self._workers[0].worker)
+        while True:
+            reader = self._workers[0].worker
+            try:
+                return read_settings(wanted, reader)
+            except WorkerEndedError:
+                if not isinstance(reader.process, Copy):
+                    raise
+                self._starter.copying_failed(reader.death())
+                for seat in self._workers:
+                    self._replace(seat)
 
     def open(self, course: Course, limit: float) -> None:
         """See `Workers`."""
@@ -209,6 +124,8 @@ class LocalWorkers:
         next_deadline = min(seat.deadline for seat in self._workers)
         patience = max(0.0, min(seconds, next_deadline - now))
         ready = wait([seat.worker.connection for seat in self._workers], patience)
+        if self._starter.has_lost_server():
+            return self._without_server()
         outcomes: list[Outcome] = []
         for seat in self._workers:
             if seat.worker.connection in ready:
@@ -231,13 +148,14 @@ class LocalWorkers:
             worker.wait_for_end(max(0.0, deadline - time.monotonic()))
         for seat in self._workers:
             seat.worker.end()
+        self._starter.end_server()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _heard(self, seat: _Seat) -> Outcome | None:
         match seat.worker.receive():
             case Ready():
                 if seat.has_course:
-                    self._failed_starts = 0
+                    self._note_start(seat)
                 assert self._course is not None
                 seat.go_on(self._course, self._limit)
                 return None
@@ -249,18 +167,50 @@ class LocalWorkers:
             case _:
                 return self._died(seat)
 
+    def _without_server(self) -> list[Outcome]:
+        """Replace all copies of a fork server that has ended, before one of them is given another job.
+
+        Their kernels ended with it, which is no submission's doing: what they say of that is not listened to.
+        """
+        if not any(seat.ready for seat in self._workers):
+            self._starter.copying_failed("it has ended")
+        self._starter.end_server()
+        outcomes: list[Outcome] = []
+        for seat in self._workers:
+            if not isinstance(seat.worker.process, Copy):
+                continue
+            if seat.ready and seat.job is not None:
+                reason = "was lost: the fork server ended"
+                outcomes.append(Lost(seat.job.student, reason, try_again=True))
+                self._replace(seat)
+            else:
+                self._replace(seat, seat.job)
+        return outcomes
+
     def _died(self, seat: _Seat) -> Outcome | None:
         job, death = seat.job, seat.worker.death()
         if not seat.ready:
-            self._failed_starts += 1
-            if self._failed_starts >= _STARTS:
-                raise CourseError(f"Workers die at their start ({death}); see {self._where}")
+            self._note_failed_start(seat, death)
             self._replace(seat, job)
             return None
         self._replace(seat)
         if job is None:
             return None
         return Lost(job.student, f"was lost: its worker ended with {death}", try_again=True)
+
+    def _note_start(self, seat: _Seat) -> None:
+        if isinstance(seat.worker.process, Copy):
+            self._starter.copies_start()
+        else:
+            self._failed_starts = 0
+
+    def _note_failed_start(self, seat: _Seat, death: str) -> None:
+        if isinstance(seat.worker.process, Copy):
+            self._starter.copying_failed(death)
+            return
+        self._failed_starts += 1
+        if self._failed_starts >= _STARTS:
+            raise CourseError(f"Workers die at their start ({death}); see {self._where}")
 
     def _late(self, seat: _Seat) -> Outcome:
         if not seat.ready or seat.job is None:
@@ -274,11 +224,7 @@ class LocalWorkers:
 
     def _replace(self, seat: _Seat, job: Job | None = None) -> None:
         seat.worker.end()
-        seat.take(self._new(), job)
-
-    def _new(self) -> WorkerProcess:
-        self._started += 1
-        return WorkerProcess(self._scratch / str(self._started), self._log, self._threads)
+        seat.take(self._starter.start(), job)
 
 
 class _Seat:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import re
 import shutil
 import sys
 import time
@@ -46,7 +47,12 @@ _LAYOUT = (
     "--NbGrader.logfile=",
 )
 """Whatever the real course is laid out like, the private one is as nbgrader comes."""
-_MISHAPS = (KERNEL_DIED.encode(), KERNEL_SENT_NONSENSE.encode(), Obstacle.CRASH.encode())
+_MISHAPS = re.compile(
+    rb'(?:%s)[^"\\]{0,200}'
+    % b"|".join(
+        re.escape(words.encode()) for words in (KERNEL_DIED, KERNEL_SENT_NONSENSE, Obstacle.CRASH)
+    )
+)
 """What a graded notebook says of a kernel that ended without the grader's doing, or of a grader that failed."""
 _COMPLAINT = "! "
 _SECONDS = 3600.0
@@ -160,7 +166,7 @@ class PrivateCourse:
             problem=problem,
             log=log.getvalue(),
             seconds=time.monotonic() - started,
-            may_be_mishap=_may_be_mishap(graded, log.getvalue()),
+            mishap=_mishap(graded, log.getvalue()),
         )
 
     def _autograde(self, log: io.StringIO) -> str | None:
@@ -247,19 +253,17 @@ def _engine(path: Path) -> Engine:
     return create_engine(f"sqlite:///{path}", poolclass=NullPool)
 
 
-def _may_be_mishap(graded: Tree | None, log: str) -> bool:
-    """Return whether what was found may be another's doing, such as of who killed the kernel, and not the student's.
-
-    A student who prints these words is graded twice, and gets the same.
-    """
+def _mishap(graded: Tree | None, log: str) -> str:
+    """Return what may be another's doing and not the submission's, such as of who killed the kernel; or nothing."""
     if graded is None:
-        return _last_error(log) is not None
-    return any(
-        words in entry.data
+        return _last_error(log) or ""
+    notebooks = (
+        entry.data
         for entry in graded.entries
         if entry.data is not None and entry.path.endswith(".ipynb")
-        for words in _MISHAPS
     )
+    said = {words for notebook in notebooks for words in _MISHAPS.findall(notebook)}
+    return b"; ".join(sorted(said)).decode("utf-8", "replace")
 
 
 def _last_complaint(log: str) -> str | None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assets.models import MODEL_VARIABLE
-from autograder.course import CONFIGS
+from autograder.course import CONFIGS, names_kit
 from autograder.errors import CourseError
 from autograder.features import NOT_USED
 from autograder.grading.gradebook import ChangedError, GradebookAwayError, OpenGradebook
@@ -30,8 +30,9 @@ from autograder.seeds import SECRET_FILE, course_secret
 LOG = "grading.log"
 SLACK_SECONDS = 300.0
 """What a submission may take beyond its own limit (start, judging) before its worker is ended."""
-_TRIES = 2
-_TRIES_AFTER_CHANGES = 4
+_LOOKS = 3
+"""At a submission that is lost with its worker, or whose kernel ends in another way each time."""
+_LOOKS_AFTER_CHANGES = 4
 _PAUSE = 1.0
 
 _log = logging.getLogger(__name__)
@@ -174,7 +175,7 @@ class _Run:
         self.kept: set[str] = set()  # of these, an earlier run's
         self.losses: Counter[str] = Counter()
         self.changes: Counter[str] = Counter()
-        self.looked_twice: set[str] = set()
+        self.mishaps: defaultdict[str, set[tuple[str, float | None]]] = defaultdict(set)
         self.failed = dict(plan.unusable)
         self.graded = self.from_journal = 0
         self.held_up: str | None = None
@@ -227,19 +228,27 @@ class _Run:
         key = self.running.pop(student)
         if isinstance(outcome, Lost):
             self.losses[student] += 1
-            if outcome.try_again and self.losses[student] < _TRIES:
+            if outcome.try_again and self.losses[student] < _LOOKS:
+                with suppress(OSError):  # a full disk is noticed where it matters
+                    self.log(f"== {student} {outcome.reason}; it is tried again\n")
                 self.todo.appendleft(student)
             else:
                 self.fail(student, outcome.reason)
             return
         if outcome.key != key:
             raise AssertionError(f"a result of {student} that nobody asked for")
-        if outcome.may_be_mishap and student not in self.looked_twice:
-            # By the submission's doing it happens again; by somebody else's, the second look sets it right.
-            self.looked_twice.add(student)
+        if outcome.mishap and self.wants_another_look(outcome):
             self.todo.appendleft(student)
             return
         self.unsaved.append(outcome)
+
+    def wants_another_look(self, result: Result) -> bool:
+        """Return whether a mishap may be somebody else's doing: by the submission's own, the same happens again."""
+        seen = self.mishaps[result.student]
+        what = (result.mishap, _points(result))
+        is_new = what not in seen
+        seen.add(what)
+        return is_new and len(seen) < _LOOKS
 
     def write(self) -> None:
         """Save and record what is waiting, unless disk or gradebook are known to be away."""
@@ -271,8 +280,7 @@ class _Run:
             self.grade_with_new_rows(result)
             return
         self.held_up = None
-        with (self.journal.folder / LOG).open("a", encoding="utf-8", errors="replace") as log:
-            log.write(f"== {result.student}\n{result.log}")
+        self.log(f"== {result.student}\n{result.log}")
         for line in result.log.splitlines():
             if NOT_USED in line and line not in self.complaints:
                 self.complaints.add(line)
@@ -282,13 +290,11 @@ class _Run:
             return
         self.graded += 1
         self.from_journal += key in self.kept
-        given = [
-            grade["auto_score"] + (grade["extra_credit"] or 0.0)
-            for grade in result.after.get("grade", ())
-            if grade["auto_score"] is not None
-        ]
-        points = sum(given) if given else None
-        self.tell(Event(result.student, points))
+        self.tell(Event(result.student, _points(result)))
+
+    def log(self, text: str) -> None:
+        with (self.journal.folder / LOG).open("a", encoding="utf-8", errors="replace") as log:
+            log.write(text)
 
     def grade_with_new_rows(self, result: Result) -> None:
         """Somebody has changed the submission's rows since; what they say is part of the grading."""
@@ -297,7 +303,7 @@ class _Run:
         self.journal.drop(result.key)
         self.kept.discard(result.key)
         self.changes[student] += 1
-        if self.changes[student] < _TRIES_AFTER_CHANGES:
+        if self.changes[student] < _LOOKS_AFTER_CHANGES:
             self.todo.append(student)
         else:
             self.fail(student, "was changed in the gradebook again and again; run this once more")
@@ -336,9 +342,20 @@ class _Run:
         )
 
 
+def _points(result: Result) -> float | None:
+    """Return what a submission has earned automatically, None if nothing was graded so."""
+    given = [
+        grade["auto_score"] + (grade["extra_credit"] or 0.0)
+        for grade in result.after.get("grade", ())
+        if grade["auto_score"] is not None
+    ]
+    return sum(given) if given else None
+
+
 def _workers(options: Options, scratch: Path, log: Path) -> Workers:
     if options.scheduler is None:
-        return LocalWorkers(options.workers, scratch, log)
+        judges = names_kit(options.course)
+        return LocalWorkers(options.workers, scratch, log, judges=judges)
     from autograder.grading.cluster import ClusterWorkers
 
     return ClusterWorkers(options.scheduler, scratch, log)

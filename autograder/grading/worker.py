@@ -1,7 +1,8 @@
 """A worker process: it gets a course once, then one submission after another, and answers each with a result.
 
 Run as `python -m autograder.grading.worker SOCKET PARENT FOLDER`: a socket that it was given, the process that it
-must not outlive, and a folder of its own.
+must not outlive, and a folder of its own. Or a copy of a fork server, which has imported what takes time already
+and shares that memory with the other workers and their kernels.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import socket
 import sys
 import tempfile
 import threading
@@ -16,6 +18,7 @@ import time
 import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import KitError
 from autograder.grading.messages import (
@@ -28,12 +31,32 @@ from autograder.grading.messages import (
     Result,
     kit_version,
 )
+from autograder.kernel.copies import Line
+from autograder.kernel.warm import WarmBubblewrap
 
 
 def main(arguments: list[str]) -> int:
     """Serve until the other end is closed."""
     descriptor, parent, folder = int(arguments[0]), int(arguments[1]), Path(arguments[2])
-    threading.Thread(target=_end_with, args=(parent, folder), daemon=True).start()
+    return _work(descriptor, parent, folder)
+
+
+def main_as_copy(told: dict[str, Any], connection: int, line: int, parent: int) -> int:
+    """Serve in a copy of a fork server, and have that one start the kernels.
+
+    Args:
+        told: as `WorkerProcess` tells it.
+        connection: a socket, as for `main`.
+        line: a socket to the fork server.
+        parent: the process that this one must not outlive.
+    """
+    end = socket.socket(fileno=line)
+    WarmBubblewrap.shared = Line(end, told["variables"], told["compiled"])
+    return _work(connection, parent, Path(told["own_folder"]))
+
+
+def _work(descriptor: int, parent: int, folder: Path) -> int:
+    threading.Thread(target=_end_with, args=(parent, folder, descriptor), daemon=True).start()
     # Also what the kit puts into temporary folders goes when the run clears up after a kill.
     tempfile.tempdir = str(folder)
     with Connection(descriptor) as connection:
@@ -82,10 +105,13 @@ def _serve(connection: Connection, folder: Path) -> None:
         connection.send(answer)
 
 
-def _end_with(parent: int, folder: Path) -> None:
+def _end_with(parent: int, folder: Path, descriptor: int) -> None:
     """End this process when `parent` is gone, also when that was killed, and clear up behind it."""
     while os.getppid() == parent:
         time.sleep(0.5)
+    # First, so that nobody is told of what fails for want of the files that go now, or gives another job.
+    with socket.socket(fileno=os.dup(descriptor)) as line, contextlib.suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
     _clear_up(folder)
     os._exit(1)
 

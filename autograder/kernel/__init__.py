@@ -13,7 +13,8 @@ room         bubblewrap: namespaces, mounts and limits
 confine      runs in the room: takes its last rights from a process
 seccomp      the room's filter of system calls
 warm         kernels in rooms that start with everything imported
-fork_server  runs in such a room: imports once, and turns copies of itself into kernels
+fork_server  runs outside of any room: imports once, and turns copies of itself into kernels and workers
+copies       the grader's end of the sockets of a fork server and of its copies
 container    podman or docker
 keeper       runs in a container: its first process
 bare         nothing is kept apart

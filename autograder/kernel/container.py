@@ -342,7 +342,7 @@ def _order(start: Start, confinement: dict[str, Any], counts_processes: bool) ->
     limits = dict(confinement["limits"])
     if not counts_processes:
         del limits["RLIMIT_NPROC"]
-    variables = environment(start)
+    variables = environment(start.environment)
     for name in ("PATH", "PYTHONPATH"):  # they name folders of this machine
         if name not in start.environment:
             del variables[name]

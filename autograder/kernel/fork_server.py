@@ -1,15 +1,19 @@
-"""A process that has imported the heavy libraries once, and turns copies of itself into kernels.
+"""A process that has imported the heavy libraries once, and turns copies of itself into kernels and workers.
 
 The grader starts the *text* of this module, after that of `confine`, in a process of its own: it holds no
 check, no solution and no secret, so a copy has nothing to give away. Requests come over a socket at standard
-input; with each come two descriptors, one for replies and one for the kernel's standard error.
+input, and over a line of its own from each worker; with each come descriptors, the first for replies and the
+second for the copy's standard error.
 
-A copy joins the namespaces of a room that waits for it, gives up its rights, and becomes an ipykernel. Only
-a process with one thread may be copied: a thread pool that had started here would be missing there.
+A kernel's copy joins the namespaces of a room that waits for it, gives up its rights, and becomes an ipykernel.
+A worker's copy learns what it is to do, and in which environment, from its own connection: nothing of that
+passes through this process. Only a process with one thread may be copied: a thread pool that had started
+here would be missing there.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import gc
@@ -19,18 +23,20 @@ import os
 import pathlib
 import random
 import select
+import shutil
 import signal
 import socket
 import sys
+from multiprocessing.connection import Connection
 from typing import Any
 
 _CLONE_FLAGS = {"user": 0x10000000, "mnt": 0x00020000, "net": 0x40000000, "ipc": 0x08000000,
                 "uts": 0x04000000, "pid": 0x20000000}  # fmt: skip
 """Namespaces to join, in this order: the first gives the right to join the others."""
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME = 1, 4, 15
 
 READY = b"ready"
-"""Sent once, when all is imported."""
+"""Sent once, when requests are taken."""
 ALWAYS = (
     "numpy.random",
     "threadpoolctl",
@@ -61,50 +67,74 @@ LIBRARIES = {
 
 METRICS = ("cosine", "euclidean")
 """Metrics that UMAP is compiled for: the one that suits embeddings, and UMAP's default."""
+WORKER_NAME = "grading worker"
+"""What a worker's copy is called in lists of processes; its command line is still the fork server's."""
 
 
-def serve() -> None:
-    """Answer requests until the grader has gone."""
+def serve(folder: str) -> None:
+    """Answer requests until the grader has gone; then remove this server's folder."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     _import(ALWAYS)
-    requests = socket.socket(fileno=0)
-    requests.send(READY)
-    _answer(requests)
+    grader = socket.socket(fileno=0)
+    with contextlib.suppress(ConnectionError):
+        grader.send(READY)
+    _answer([grader])
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
 
 
-def _answer(requests: socket.socket) -> None:
+def _answer(lines: list[socket.socket]) -> None:
     """Answer requests; from the first on that needs UMAP, a successor does that has compiled it.
 
     Nothing is answered while it compiles: a kernel that did not wait would compile the same beside it.
+
+    Args:
+        lines: the grader's, which ends all when it is closed; those of workers are added.
     """
+    grader = lines[0]
     is_compiled = False
     while True:
-        request, descriptors = _receive(requests)
+        line = select.select(lines, [], [])[0][0]
+        message, descriptors = _received(line)
+        if not message:
+            if line is grader:
+                return
+            lines.remove(line)
+            line.close()
+            continue
+        request = json.loads(message)
+        for library in request["libraries"]:
+            _import(LIBRARIES[library])
         if "umap" in request["libraries"] and not is_compiled:
-            if os.fork() != 0:
-                for descriptor in descriptors:
-                    os.close(descriptor)
-                _outlive(requests)
+            if successor := os.fork():
+                _close(descriptors)
+                _outlive(grader, successor)
                 return
             _end_with_parent()
             _compile_umap()
             is_compiled = True
+        if "room" not in request:  # a worker, which will have requests of its own
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            lines.append(ours)
+            descriptors.append(theirs.detach())
         if os.fork() == 0:
-            requests.close()
+            for line in lines:
+                line.close()
             _stand_between(request, *descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
+        _close(descriptors)
 
 
-def _receive(requests: socket.socket) -> tuple[dict[str, Any], list[int]]:
-    """Wait for a request, and import what its notebook will; end this process when the grader has gone."""
-    message, descriptors, _, _ = socket.recv_fds(requests, 2**17, 2)
-    if not message:
-        os._exit(0)
-    request = json.loads(message)
-    for library in request["libraries"]:
-        _import(LIBRARIES[library])
-    return request, descriptors
+def _received(line: socket.socket) -> tuple[bytes, list[int]]:
+    """Return a message and its descriptors; an empty one if the other end is gone, with or without unread mail."""
+    with contextlib.suppress(ConnectionError):
+        message, descriptors, _, _ = socket.recv_fds(line, 2**17, 3)
+        return message, descriptors
+    return b"", []
+
+
+def _close(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 def _import(modules: tuple[str, ...]) -> None:
@@ -143,47 +173,50 @@ def _compile_umap() -> None:
     gc.freeze()
 
 
-def _outlive(requests: socket.socket) -> None:
-    """Wait for the grader's end: what this process has started would end with it."""
+def _outlive(grader: socket.socket, successor: int) -> None:
+    """Wait for the grader's end: what this process has started would end with it.
+
+    When the successor is killed, this process ends at once, so that the grader learns of it.
+    """
     waiting = select.poll()
-    waiting.register(requests, 0)  # only that the other side has closed
-    waiting.poll()
+    waiting.register(grader, 0)  # only that the other side has closed
+    waiting.register(ended := os.pidfd_open(successor), select.POLLIN)
+    if ended in dict(waiting.poll()):
+        os._exit(1)
 
 
 def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _stand_between(request: dict[str, Any], replies: int, errors: int) -> None:
-    """Start a kernel in a room, tell its process number, wait for its end and tell its status.
+def _stand_between(request: dict[str, Any], replies: int, errors: int, *own: int) -> None:
+    """Start a kernel or a worker, tell its process number, wait for its end and tell its status.
 
     A process namespace is only entered by the children of who joins it, hence this process.
+
+    Args:
+        request: with a room for a kernel, without one for a worker.
+        replies: where to tell.
+        errors: the new process's standard error.
+        own: more descriptors that are for the new process alone.
     """
     try:
         _end_with_parent()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
-        with contextlib.ExitStack() as stack:
-            rooms = [
-                (
-                    stack.enter_context(
-                        pathlib.Path(f"/proc/{request['room']}/ns/{name}").open("rb")
-                    ),
-                    flag,
-                )
-                for name, flag in _CLONE_FLAGS.items()
-                if name in request["namespaces"]
-            ]
-            setns = ctypes.CDLL(None, use_errno=True).setns
-            for file, flag in rooms:
-                if setns(file.fileno(), flag) != 0:
-                    raise OSError(ctypes.get_errno(), f"cannot join {file.name}")
-        kernel = os.fork()
-        if kernel == 0:
+        if "room" in request:
+            _enter(request["room"], request["namespaces"])
+        parent = os.getpid()
+        process = os.fork()
+        if process == 0:
             os.close(replies)
-            _become_kernel(request, errors)
-        os.write(replies, json.dumps({"process": kernel}).encode())
-        _, status = os.waitpid(kernel, 0)
+            if "room" in request:
+                _become_kernel(request, errors)
+            else:
+                _become_worker(parent, errors, *own)
+        _close(list(own))
+        os.write(replies, json.dumps({"process": process}).encode())
+        _, status = os.waitpid(process, 0)
         code = os.waitstatus_to_exitcode(status)
         os.write(replies, json.dumps({"status": code}).encode())
     except BaseException as error:
@@ -191,6 +224,61 @@ def _stand_between(request: dict[str, Any], replies: int, errors: int) -> None:
             os.write(errors, f"{type(error).__name__}: {error}\n".encode())
     finally:
         os._exit(0)
+
+
+def _enter(room: int, namespaces: list[str]) -> None:
+    """Join the namespaces of a room's first process.
+
+    Raises:
+        OSError: one of them cannot be joined.
+    """
+    with contextlib.ExitStack() as stack:
+        rooms = [
+            (stack.enter_context(pathlib.Path(f"/proc/{room}/ns/{name}").open("rb")), flag)
+            for name, flag in _CLONE_FLAGS.items()
+            if name in namespaces
+        ]
+        setns = ctypes.CDLL(None, use_errno=True).setns
+        for file, flag in rooms:
+            if setns(file.fileno(), flag) != 0:
+                raise OSError(ctypes.get_errno(), f"cannot join {file.name}")
+
+
+def _become_worker(parent: int, errors: int, connection: int, line: int) -> None:
+    """Run a worker of the kit's in this process, and end with it.
+
+    Args:
+        parent: the process that stands between, without which a worker ends.
+        errors: where its messages go.
+        connection: to the run; the first that it says is what `main_as_copy` is told.
+        line: to the fork server.
+    """
+    code = 1
+    try:
+        # What the libraries have left to do at the end is for the server to do.
+        atexit._clear()
+        os.setsid()
+        ctypes.CDLL(None).prctl(_PR_SET_NAME, WORKER_NAME.encode())
+        os.dup2(os.open("/dev/null", os.O_RDWR), 0)
+        os.dup2(errors, 1)
+        os.dup2(errors, 2)
+        os.close(errors)
+        with Connection(os.dup(connection)) as run:
+            told = run.recv()
+        os.chdir(told["folder"])
+        os.environ.clear()
+        os.environ.update(told["environment"])
+        sys.path[:0] = [folder for folder in told["path"] if folder not in sys.path]
+        sys.argv = [WORKER_NAME]
+        _make_fresh(told["threads"])
+        from autograder.grading.worker import main_as_copy
+
+        code = main_as_copy(told, connection, line, parent)
+    except BaseException as error:
+        os.write(2, f"{type(error).__name__}: {error}\n".encode())
+    finally:
+        atexit._run_exitfuncs()
+        os._exit(code)
 
 
 def _become_kernel(request: dict[str, Any], errors: int) -> None:

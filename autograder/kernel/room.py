@@ -20,11 +20,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from autograder.assets.environment import ALTERNATIVE_VARIABLE
+from autograder.assets.fashion_mnist import ROOT_VARIABLE
+from autograder.assets.models import MODEL_VARIABLE
 from autograder.course import CONFIGS
 from autograder.errors import SandboxError
 from autograder.kernel import confine, seccomp
@@ -77,8 +81,13 @@ def stage(files: Path, folder: Path) -> None:
 
 
 def lay_out(start: Start) -> None:
-    """Put into a start's scratch folder a copy of the submission, and the kernel's connection file."""
+    """Put into a start's scratch folder a copy of the submission, and the kernel's connection file.
+
+    What an earlier try has left there goes.
+    """
+    shutil.rmtree(start.scratch / "files", ignore_errors=True)
     stage(start.files, start.scratch / "files")
+    (start.scratch / SOCKETS).unlink(missing_ok=True)
     connection = start.scratch / CONNECTION_FILE
     told = {**start.connection, "ip": f"{ROOM_SOCKETS}/k"}
     connection.write_text(json.dumps(told), encoding="utf-8")
@@ -114,8 +123,8 @@ def settings(bounds: Bounds) -> dict[str, Any]:
     }
 
 
-def environment(start: Start) -> dict[str, str]:
-    """Return the variables of a kernel in a room."""
+def environment(own: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of a kernel in a room, with those of its own."""
     return {
         "HOME": HOME,
         "USER": "student",
@@ -127,8 +136,17 @@ def environment(start: Start) -> dict[str, str]:
         "NUMBA_THREADING_LAYER": "workqueue",
         **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
         "PYTHONPATH": os.pathsep.join(map(str, _extra_packages())),
-        **start.environment,
+        **own,
     }
+
+
+def read_by_libraries(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return those variables of a kernel that may matter already when its libraries are imported.
+
+    How many threads to use is told to the libraries of each kernel anew (see `fork_server`).
+    """
+    own = (MODEL_VARIABLE, ALTERNATIVE_VARIABLE, ROOT_VARIABLE, "OMP_NUM_THREADS")
+    return {name: value for name, value in variables.items() if name not in own}
 
 
 class Room:
@@ -313,7 +331,7 @@ def _bubblewrap(start: Start, info: int, calls: int) -> list[str]:
         command += ["--cap-add", "CAP_SETPCAP"]
     else:
         command += ["--unshare-user", "--uid", "0", "--gid", "0"]
-    for name, value in environment(start).items():
+    for name, value in environment(start.environment).items():
         command += ["--setenv", name, value]
     command += ["--proc", "/proc", "--dev", "/dev"]
     # The interpreter first: a folder that is shown may lie below it.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import inspect
-import json
 import logging
 import os
 import shutil
@@ -13,15 +12,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 from autograder.assets import cache_root
 from autograder.assets.storage import being_made, put_in_place
 from autograder.errors import AssetError, SandboxError
 from autograder.kernel import confine, fork_server
+from autograder.kernel.copies import Copy, ForkServerError, Line
 from autograder.kernel.processes import (
     KERNEL_OPTIONS,
     KernelProcess,
@@ -30,28 +29,32 @@ from autograder.kernel.processes import (
     ended,
     text_of,
 )
-from autograder.kernel.room import ROOM_CONNECTION, ColdKernel, Room, environment, settings
+from autograder.kernel.room import (
+    ROOM_CONNECTION,
+    ColdKernel,
+    Room,
+    environment,
+    read_by_libraries,
+    settings,
+)
 
 _log = logging.getLogger(__name__)
 COMPILED = "compiled"
 """Folder of what numba compiles of the libraries when they are imported; numba knows when it is out of date."""
 _COMPILED_SUFFIXES = (".nbi", ".nbc")
+_WRITABLE_ANYWHERE = "/tmp"
+"""A folder here and, another one, in every room: wherever numba has compiled, it writes to in the kernels too."""
 _IDLE = ("sleep", "infinity")
-_LONGEST_REPLY = 1024
 _ROOM_SECONDS = 30.0
 _IMPORT_SECONDS = 600.0
 """Seconds that the libraries may take; ten on an idle machine, many times that on a busy one."""
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-class ForkServerError(SandboxError):
-    """The fork server does not answer; a kernel can still start from nothing."""
-
-
 class WarmKernel:
     """A kernel that a fork server has put into a room."""
 
-    def __init__(self, start: Start, server: ForkServer) -> None:
+    def __init__(self, start: Start, server: Line) -> None:
         """Make the room, and have the server start a kernel in it.
 
         Raises:
@@ -59,44 +62,25 @@ class WarmKernel:
             ForkServerError: the server has ended.
         """
         self._room = Room(start, [shutil.which(_IDLE[0]) or "/bin/sleep", *_IDLE[1:]])
-        self._status: int | None = None
         try:
             self._room.wait_until_furnished(_ROOM_SECONDS)
-            self._words, replies = server.request(start, self._room)
-            self._process = self._first_reply(replies)
+            self._words, self._copy = _request_kernel(start, self._room, server)
+            process = self._copy.started(_IMPORT_SECONDS)
+            if process is None:
+                raise ForkServerError(f"no kernel was made: {self._words.text().strip()}")
         except SandboxError:
             self._room.kill()
             raise
-        self._room.more_processes.append(self._process)
-        threading.Thread(target=self._follow, args=(replies,), daemon=True).start()
-
-    def _first_reply(self, replies: socket.socket) -> int:
-        """Wait for the kernel's process number; the server may have to import something first."""
-        replies.settimeout(_IMPORT_SECONDS)
-        try:
-            line = replies.recv(_LONGEST_REPLY)
-        except TimeoutError:
-            line = b""
-        replies.settimeout(None)
-        if not line:
-            replies.close()
-            raise ForkServerError(f"no kernel was made: {self._words.text().strip()}")
-        return int(json.loads(line)["process"])
-
-    def _follow(self, replies: socket.socket) -> None:
-        with replies:
-            line = replies.recv(_LONGEST_REPLY)
-        self._status = json.loads(line)["status"] if line else -signal.SIGKILL
+        self._room.more_processes.append(process)
 
     def poll(self) -> int | None:
         """See `KernelProcess.poll`."""
-        return self._room.poll() if self._status is None else self._status
+        status = self._copy.poll()
+        return self._room.poll() if status is None else status
 
     def interrupt(self) -> None:
         """See `KernelProcess.interrupt`."""
-        if self._status is None:
-            with suppress(ProcessLookupError):
-                os.kill(self._process, signal.SIGINT)
+        self._copy.send_signal(signal.SIGINT)
 
     def kill(self) -> None:
         """See `KernelProcess.kill`."""
@@ -111,8 +95,37 @@ class WarmKernel:
         return self._words.text()
 
 
-class ForkServer:
-    """The grader's end of a fork server."""
+def _request_kernel(start: Start, room: Room, server: Line) -> tuple[LastWords, Copy]:
+    """Ask for a kernel in a room; return what it will write to its standard error, and the kernel."""
+    variables = environment(start.environment)
+    message = {
+        "room": room.first_process,
+        "namespaces": [
+            name
+            for name in ("user", "mnt", "net", "ipc", "uts", "pid")
+            if name != "user" or os.geteuid() != 0
+        ],
+        "environment": {**variables, "NUMBA_CACHE_DIR": server.compiled},
+        "settings": settings(start.bounds),
+        "compiled": server.compiled,
+        "connection": ROOM_CONNECTION,
+        "options": list(KERNEL_OPTIONS),
+        "threads": int(variables.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0))),
+        "libraries": [name for name in fork_server.LIBRARIES if name in start.imports],
+    }
+    read_end, write_end = os.pipe()
+    try:
+        kernel = server.request(message, write_end)
+    except ForkServerError:
+        os.close(read_end)
+        raise
+    finally:
+        os.close(write_end)
+    return LastWords(os.fdopen(read_end, "rb")), kernel
+
+
+class ForkServer(Line):
+    """A fork server of this process's own."""
 
     def __init__(self, variables: dict[str, str]) -> None:
         """Start it; its imports go on while rooms are made.
@@ -120,18 +133,18 @@ class ForkServer:
         Args:
             variables: a kernel's environment, as far as libraries read it when they are imported.
         """
-        self.variables = variables
         self._is_ready = False
-        self._scratch = tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True)
-        # Written on import, outside of any room: a folder that only this user can write to.
-        self._compiled = f"{self._scratch.name}/compiled"
-        _copy_compiled(cache_root() / COMPILED, Path(self._compiled))
+        self._scratch = tempfile.TemporaryDirectory(
+            prefix="kernel-", dir=_WRITABLE_ANYWHERE, ignore_cleanup_errors=True
+        )
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._socket = ours
-        program = f"{inspect.getsource(confine)}\n{text_of(fork_server)}\nserve()\n"
+        # Written on import, outside of any room: a folder that only this user can write to.
+        super().__init__(ours, variables, f"{self._scratch.name}/compiled")
+        _copy_compiled(cache_root() / COMPILED, Path(self.compiled))
+        program = f"{inspect.getsource(confine)}\n{text_of(fork_server)}\nserve(sys.argv[1])\n"
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", program],
+                [sys.executable, "-P", "-c", program, self._scratch.name],
                 cwd="/",
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
@@ -140,17 +153,21 @@ class ForkServer:
                 env={
                     **variables,
                     **dict.fromkeys(_ONE_THREAD, "1"),
-                    "NUMBA_CACHE_DIR": self._compiled,
+                    "NUMBA_CACHE_DIR": self.compiled,
+                    # Whatever a library asks CUDA for on import: a copy could not use what was started before it.
+                    "CUDA_VISIBLE_DEVICES": "",
                     "MPLCONFIGDIR": self._scratch.name,
                     # matplotlib reads it when it is imported, before there is a kernel to set it.
                     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+                    # Else ipykernel's debugger warns when it is imported, and that would be the server's last words.
+                    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
                 },
             )
         assert self._process.stderr is not None
         self._words = LastWords(self._process.stderr)
 
     def wait_until_ready(self) -> None:
-        """Wait until everything is imported.
+        """Wait until it takes requests.
 
         Raises:
             ForkServerError: it has ended, or takes too long.
@@ -165,61 +182,22 @@ class ForkServer:
         finally:
             self._socket.settimeout(None)
         if not self._is_ready:
-            raise ForkServerError(f"the fork server did not start: {self._words.text().strip()}")
+            raise ForkServerError(f"the fork server did not start: {self.last_words()}")
 
     def is_alive(self) -> bool:
         """Return whether it can be asked."""
         return self._process.poll() is None
 
-    def request(self, start: Start, room: Room) -> tuple[LastWords, socket.socket]:
-        """Have a kernel started in a room.
-
-        Returns:
-            What the kernel will write to its standard error, and a socket with the server's replies.
-
-        Raises:
-            ForkServerError: the server has ended.
-        """
-        # Each reply is a packet of its own.
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        read_end, write_end = os.pipe()
-        variables = environment(start)
-        message: dict[str, Any] = {
-            "room": room.first_process,
-            "namespaces": [
-                name
-                for name in ("user", "mnt", "net", "ipc", "uts", "pid")
-                if name != "user" or os.geteuid() != 0
-            ],
-            "environment": {**variables, "NUMBA_CACHE_DIR": self._compiled},
-            "settings": settings(start.bounds),
-            "compiled": self._compiled,
-            "connection": ROOM_CONNECTION,
-            "options": list(KERNEL_OPTIONS),
-            "threads": int(variables.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0))),
-            "libraries": [name for name in fork_server.LIBRARIES if name in start.imports],
-        }
-        try:
-            socket.send_fds(
-                self._socket, [json.dumps(message).encode()], [theirs.fileno(), write_end]
-            )
-        except OSError as error:
-            ours.close()
-            os.close(read_end)
-            raise ForkServerError(
-                f"the fork server has ended: {self._words.text().strip()}"
-            ) from error
-        finally:
-            theirs.close()
-            os.close(write_end)
-        return LastWords(os.fdopen(read_end, "rb")), ours
+    def last_words(self) -> str:
+        """Return the end of what it wrote to its standard error."""
+        return self._words.text().strip()
 
     def close(self) -> None:
         """End it, and with it every kernel that it has started."""
         self._socket.close()
         self._process.kill()
         ended(self._process)
-        _keep_compiled(Path(self._compiled))
+        _keep_compiled(Path(self.compiled))
         self._scratch.cleanup()
 
 
@@ -250,9 +228,14 @@ def _names(folder: Path) -> set[Path]:
 
 
 class WarmBubblewrap:
-    """Isolation by bubblewrap, with kernels copied from a fork server; from nothing where that fails."""
+    """Isolation by bubblewrap, with kernels copied from a fork server; from nothing where that fails.
+
+    Attributes:
+        shared: the line to a fork server that this process was itself copied from, or None.
+    """
 
     hides_this_machine = True
+    shared: ClassVar[Line | None] = None
 
     def __init__(self) -> None:
         """Nothing is started before the first kernel."""
@@ -264,7 +247,8 @@ class WarmBubblewrap:
         """See `Isolation.start`."""
         if not self._gave_up:
             try:
-                return WarmKernel(start, self._ready_server(environment(start)))
+                variables = read_by_libraries(environment(start.environment))
+                return WarmKernel(start, self._server_for(variables))
             except ForkServerError as error:
                 self._gave_up = True
                 _log.warning("Kernels start from nothing from now on, which is slower: %s", error)
@@ -276,7 +260,9 @@ class WarmBubblewrap:
             self._server.close()
             self._server = None
 
-    def _ready_server(self, variables: dict[str, str]) -> ForkServer:
+    def _server_for(self, variables: dict[str, str]) -> Line:
+        if self.shared is not None and self.shared.variables == variables:
+            return self.shared
         if self._server is not None and (
             self._server.variables != variables or not self._server.is_alive()
         ):
