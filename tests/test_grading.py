@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -19,6 +20,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine, event
 
 from autograder import durable
 from autograder.cli import main
@@ -648,6 +650,24 @@ def test_an_assignment_that_the_gradebook_does_not_know(kept: Path) -> None:
     book = OpenGradebook(f"sqlite:///{kept / 'gradebook.db'}", "other")
     with pytest.raises(CourseError, match="nbgrader generate_assignment other"):
         book.definition()
+
+
+def test_no_join_stands_in_brackets(kept: Path) -> None:
+    """SQLite 3.45 as Ubuntu 24.04 builds it (SQLITE_ALLOW_ROWID_IN_VIEW) ends the process at such a one."""
+    said: list[str] = []
+
+    def listen(connection: object, cursor: object, statement: str, *more: object) -> None:
+        said.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        book = OpenGradebook(f"sqlite:///{kept / 'gradebook.db'}", ASSIGNMENT)
+        book.definition()
+        assert book.submissions() == book.submissions("ada") == {}
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
+    assert sum("JOIN" in statement for statement in said) >= 8
+    assert not [statement for statement in said if re.search(r"JOIN\s*\(", statement)]
 
 
 def test_a_server_that_is_away_is_away_and_no_crash() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Select, Table, select
+from sqlalchemy import Connection, FromClause, MetaData, Select, Table, select
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -71,19 +71,20 @@ def read_submissions(
     """
     t = tables
     owner = t["submitted_assignment"].c.student_id.label("_owner")
-    submissions = t["submitted_assignment"].join(t["assignment"])
-    notebooks = t["submitted_notebook"].join(submissions)
 
-    def of_notebook(name: str) -> Select:
-        on = t[name].c.notebook_id == t["submitted_notebook"].c.id
-        return select(t[name], owner).select_from(t[name].join(notebooks, on))
+    def of_assignment(name: str, *between: str) -> Select:
+        # One after the other: where a join stands in brackets, SQLite 3.45 as Ubuntu 24.04 builds it ends the process.
+        joined: FromClause = t[name]
+        for parent in (*between, "assignment"):
+            joined = joined.join(t[parent])
+        return select(t[name], owner).select_from(joined)
 
     wanted: dict[str, Select] = {
         "student": select(t["student"], t["student"].c.id.label("_owner")),
-        "submitted_assignment": select(t["submitted_assignment"], owner).select_from(submissions),
-        "submitted_notebook": select(t["submitted_notebook"], owner).select_from(notebooks),
-        "grade": of_notebook("grade"),
-        "comment": of_notebook("comment"),
+        "submitted_assignment": of_assignment("submitted_assignment"),
+        "submitted_notebook": of_assignment("submitted_notebook", "submitted_assignment"),
+        "grade": of_assignment("grade", "submitted_notebook", "submitted_assignment"),
+        "comment": of_assignment("comment", "submitted_notebook", "submitted_assignment"),
     }
     found: dict[str, Rows] = {}
     for name in SUBMISSION:
