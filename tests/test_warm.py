@@ -182,6 +182,20 @@ def test_when_the_server_cannot_start_then_kernels_start_cold_and_it_is_said(
     assert "Kernels start from nothing" in warnings[0]
 
 
+def test_when_the_server_ends_over_an_import_then_its_reason_is_said(tmp_path, monkeypatch, caplog):
+    text = warm_module.text_of(fork_server)
+    first = "    missing = [name for name in modules if name not in sys.modules]\n"
+    assert first in text
+    broken = text.replace(
+        first, f"{first}    if 'tqdm.auto' in missing: raise OSError('no tqdm')\n"
+    )
+    monkeypatch.setattr(warm_module, "text_of", lambda module: broken)
+    with closing(WarmBubblewrap()) as isolation:
+        assert run(isolation, tmp_path, "import tqdm\nprint(6 * 7)") == ["42"]
+    (warning,) = [r.getMessage() for r in caplog.records if r.name == warm_module.__name__]
+    assert warning.endswith("OSError: no tqdm")
+
+
 def test_when_the_server_ends_while_a_room_is_made_then_the_kernel_starts_cold(
     tmp_path, monkeypatch
 ):
@@ -295,3 +309,24 @@ def test_what_numba_has_compiled_is_there_for_the_next_server(tmp_path, monkeypa
         assert [path.name for path in kept.iterdir()] == ["f.1.nbc"]
     finally:
         second.close()
+
+
+def test_an_import_that_starts_a_thread_is_named_with_the_thread(tmp_path, monkeypatch):
+    module = "import threading\nrun = threading.Event()\nthreading.Thread(target=run.wait, name='t').start()\n"
+    (tmp_path / "restless.py").write_text(module)
+    monkeypatch.syspath_prepend(tmp_path)
+    try:
+        with pytest.raises(
+            RuntimeError, match=r"import of \['restless'\] started threads \['.+'\]"
+        ):
+            fork_server._import(("json", "restless"))
+    finally:
+        sys.modules.pop("restless").run.set()
+
+
+def test_pyarrow_is_told_to_start_no_thread() -> None:
+    """Pandas imports it where it is installed, and scikit-learn pandas; the variable is documented by Arrow."""
+    with closing(ForkServer({"PATH": os.environ["PATH"]})) as server:
+        server.wait_until_ready()
+        variables = Path(f"/proc/{server._process.pid}/environ").read_bytes().split(b"\0")
+    assert b"JE_ARROW_MALLOC_CONF=background_thread:false" in variables

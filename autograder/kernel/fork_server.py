@@ -148,16 +148,21 @@ def _import(modules: tuple[str, ...]) -> None:
     for name in missing:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    if _threads() > threads:
-        raise RuntimeError(f"an import of {missing} started threads; a copy would lack them")
+    if started := _threads().keys() - threads.keys():
+        names = [_threads().get(thread) for thread in started]
+        raise RuntimeError(
+            f"an import of {missing} started threads {names}; a copy would lack them"
+        )
     if missing:
         # What is frozen is never looked at again, so the pages stay shared with the copies.
         gc.collect()
         gc.freeze()
 
 
-def _threads() -> int:
-    return len(list(pathlib.Path("/proc/self/task").iterdir()))
+def _threads() -> dict[str, str]:
+    """Return the names of this process's threads, by their numbers."""
+    tasks = pathlib.Path("/proc/self/task").iterdir()
+    return {task.name: (task / "comm").read_text(encoding="utf-8").strip() for task in tasks}
 
 
 def _compile_umap() -> None:

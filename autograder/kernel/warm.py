@@ -67,7 +67,8 @@ class WarmKernel:
             self._words, self._copy = _request_kernel(start, self._room, server)
             process = self._copy.started(_IMPORT_SECONDS)
             if process is None:
-                raise ForkServerError(f"no kernel was made: {self._words.text().strip()}")
+                words = self._words.text().strip() or server.last_words()
+                raise ForkServerError(f"no kernel was made: {words}")
         except SandboxError:
             self._room.kill()
             raise
@@ -154,6 +155,8 @@ class ForkServer(Line):
                     **variables,
                     **dict.fromkeys(_ONE_THREAD, "1"),
                     "NUMBA_CACHE_DIR": self.compiled,
+                    # pyarrow, which scikit-learn imports by way of pandas where it is installed, starts a thread else.
+                    "JE_ARROW_MALLOC_CONF": "background_thread:false",
                     # Whatever a library asks CUDA for on import: a copy could not use what was started before it.
                     "CUDA_VISIBLE_DEVICES": "",
                     "MPLCONFIGDIR": self._scratch.name,
@@ -189,7 +192,7 @@ class ForkServer(Line):
         return self._process.poll() is None
 
     def last_words(self) -> str:
-        """Return the end of what it wrote to its standard error."""
+        """See `Line.last_words`."""
         return self._words.text().strip()
 
     def close(self) -> None:
