@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,9 +36,6 @@ BATCH_WORK: Final = 1.5e11
 
 GPU_BATCH: Final = 500
 LARGEST_BATCH: Final = 1000
-
-COMPILER: Final = "inductor"
-"""For CUDA only: on a CPU it won nothing over `ImageTower`, and took two minutes; see docs/accuracy.md."""
 
 
 @dataclass(frozen=True)
@@ -155,35 +151,23 @@ def open_engine(
         notes.append("images go through the processor: no fast way gives its bits")
     # Each once, the wanted one first.
     for candidate in dict.fromkeys((precision, PRECISIONS["float32"])):
-        for compiler in (COMPILER, None) if device.startswith("cuda") else (None,):
-            try:
-                encode = fast_image_encoder(
-                    model, processor, pixels, device, candidate, compiler=compiler
-                )
-                made = encode(_warming(sample, device, batch_size))[: len(sample)]
-            except UnknownArchitecture as reason:
-                notes.append(
-                    f"the plain way, since the model is no image tower of CLIP's: {reason}"
-                )
-                return Engine(plain, PLAIN, PRECISIONS["float32"], 0.0, 1, tuple(notes))
-            except AssetError:  # Not finite: the plain way's rows are, so the range was too small.
-                notes.append(f"not the fast way in {candidate.name}: its rows are not finite")
-                break
-            except Exception as error:
-                # Compilers need programs and drivers that a machine may lack, and raise what they like.
-                if compiler is None:
-                    raise
-                notes.append(f"not compiled: {str(error).partition(chr(10))[0][:100]}")
-                continue
-            difference = float(np.linalg.norm(made - wanted, axis=1).max(initial=0.0))
-            if difference <= candidate.row_tolerance:
-                workers = torch.get_num_threads() if device == "cpu" else 1
-                return Engine(encode, FAST, candidate, difference, workers, tuple(notes))
-            notes.append(
-                f"not the fast way in {candidate.name}: its rows differ by {difference:.1e} "
-                f"from the plain way's, {candidate.row_tolerance:.0e} is allowed"
-            )
-            break
+        try:
+            encode = fast_image_encoder(model, processor, pixels, device, candidate)
+            made = encode(_warming(sample, device, batch_size))[: len(sample)]
+        except UnknownArchitecture as reason:
+            notes.append(f"the plain way, since the model is no image tower of CLIP's: {reason}")
+            return Engine(plain, PLAIN, PRECISIONS["float32"], 0.0, 1, tuple(notes))
+        except AssetError:  # Not finite: the plain way's rows are, so the range was too small.
+            notes.append(f"not the fast way in {candidate.name}: its rows are not finite")
+            continue
+        difference = float(np.linalg.norm(made - wanted, axis=1).max(initial=0.0))
+        if difference <= candidate.row_tolerance:
+            workers = torch.get_num_threads() if device == "cpu" else 1
+            return Engine(encode, FAST, candidate, difference, workers, tuple(notes))
+        notes.append(
+            f"not the fast way in {candidate.name}: its rows differ by {difference:.1e} "
+            f"from the plain way's, {candidate.row_tolerance:.0e} is allowed"
+        )
     return Engine(plain, PLAIN, PRECISIONS["float32"], 0.0, 1, tuple(notes))
 
 
@@ -193,8 +177,6 @@ def fast_image_encoder(
     pixels: FastPixels | None,
     device: str,
     precision: Precision,
-    *,
-    compiler: str | None = None,
 ) -> ImageEncoder:
     """Return the encoder of `ImageTower`: bytes go to the device, are enlarged there, and embedded.
 
@@ -204,7 +186,6 @@ def fast_image_encoder(
         pixels: its fast equal.
         device: as PyTorch names it.
         precision: of the tower; lengths are made 1 in float32.
-        compiler: a backend of `torch.compile` that the tower is compiled with, for each size of batch.
 
     Raises:
         UnknownArchitecture: the model is not built as CLIP's image tower is.
@@ -215,9 +196,7 @@ def fast_image_encoder(
         with contextlib.suppress(TypeError):
             there = pixels.to(device)
     shades = there.shades() if there is not None else None
-    tower: Callable[[torch.Tensor], torch.Tensor] = ImageTower(model, precision.dtype, shades)
-    if compiler is not None:
-        tower = torch.compile(tower, backend=compiler, fullgraph=True, dynamic=False)
+    tower = ImageTower(model, precision.dtype, shades)
 
     def encode(images: Greys) -> Floats:
         with torch.inference_mode():
@@ -231,7 +210,7 @@ def fast_image_encoder(
 
 
 def _warming(sample: Greys, device: str, batch_size: int) -> Greys:
-    """Return the sample, repeated to a whole batch where kernels are chosen or compiled for a size."""
+    """Return the sample, repeated to a whole batch where kernels are chosen for a size."""
     count = len(sample) if device == "cpu" else max(batch_size, len(sample))
     return np.resize(sample, (count, *sample.shape[1:]))
 
