@@ -3,10 +3,7 @@
 # scores: check_similarity=0 check_predictions=0
 
 # %% similarity
-import sys
+import faulthandler
 
-sys.setrecursionlimit(10**9)
-nested = []
-for _ in range(10**6):
-    nested = [nested]
-repr(nested)
+# Recursion of Python's own does it no more since 3.12.
+faulthandler._stack_overflow()
