@@ -17,6 +17,7 @@ from autograder.errors import CourseError
 from autograder.judging import CHECKS_FOLDER
 from autograder.report import class_report
 from autograder.report_pages import as_html
+from tests.browser import needs_browser, opened, title
 
 EXPECTED = json.loads((SAMPLES / "expected_points.json").read_text(encoding="utf-8"))
 STUDENTS = sorted(path.stem for path in SAMPLES.glob("*.py"))
@@ -129,3 +130,21 @@ def test_an_earlier_demo_is_replaced_although_nbgrader_left_it_read_only(tmp_pat
 def test_a_failing_nbgrader_command_names_its_log(demo_course: Path) -> None:
     with pytest.raises(CourseError, match=r"nbgrader\.log"):
         run_nbgrader(demo_course, "generate_assignment", "no_such_assignment")
+
+
+WIDTHS = """<script>
+const within = document.getElementById("notebook-container").getBoundingClientRect().right;
+const pictures = [...document.images], texts = [...document.querySelectorAll("div.output_subarea pre")];
+const wide = pictures.filter(picture => picture.getBoundingClientRect().right > within)
+    .concat(texts.filter(text => text.scrollWidth > text.clientWidth));
+document.title = `${pictures.length > 3}, ${texts.length > 3}, ${wide.length} too wide`;
+</script>"""
+
+
+@needs_browser
+def test_pictures_and_messages_of_a_feedback_page_keep_within_it(
+    demo_course: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(feedback(demo_course, "fay") + WIDTHS, encoding="utf-8")
+    assert title(opened(page.as_uri(), tmp_path / "browser")) == "true, true, 0 too wide"
