@@ -307,8 +307,13 @@ def count_uncertain(similarity: Floats, tolerance: float = MARGIN_TOLERANCE) -> 
     """Count the rows of (N, M) similarities whose largest two values differ by less than `tolerance`."""
     if similarity.shape[1] < 2:
         return 0
+    return int(np.count_nonzero(margins(similarity) < tolerance))
+
+
+def margins(similarity: Floats) -> Floats:
+    """Return by how much the largest value of each row of (N, M) similarities, M at least 2, exceeds the next: (N,)."""
     best_two = np.partition(similarity, -2, axis=1)[:, -2:]
-    return int(np.count_nonzero(best_two[:, 1] - best_two[:, 0] < tolerance))
+    return best_two[:, 1] - best_two[:, 0]
 
 
 def pixel_settings(config: dict[str, Any]) -> dict[str, Any]:

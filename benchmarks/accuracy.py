@@ -25,8 +25,10 @@ import torch
 from PIL import Image
 
 from autograder.accuracy.encoders import (
+    Floats,
     Greys,
     ImageEncoder,
+    TestImages,
     load_test_images,
     plain_image_encoder,
     preprocess,
@@ -163,20 +165,25 @@ def open_clip_weights(model: Any) -> dict[str, torch.Tensor]:
     return weights
 
 
-def kit_way(model: Any, processor: Any, images: Greys) -> Way:
-    """What `autograder accuracy` does in float32."""
-    from autograder.accuracy.encoders import TestImages
-
-    batch_size = choose_batch_size(model, "cpu")
+def kit_way(
+    model: Any, processor: Any, images: Greys, device: str = "cpu", number_format: str = "float32"
+) -> Way:
+    """What `autograder accuracy` does once its engine is open; the engine's notes are printed."""
+    batch_size = choose_batch_size(model, device)
     engine = open_engine(
-        model, processor, "cpu", images, precision=PRECISIONS["float32"], batch_size=batch_size
+        model, processor, device, images, precision=PRECISIONS[number_format], batch_size=batch_size
     )
+    for note in engine.notes:
+        print(f"{number_format}: {note}")
 
-    def embed(images: Greys) -> None:
+    def embed(images: Greys) -> Floats:
         split = TestImages(images, np.zeros(len(images), np.int64))
-        encode_images(engine.encode, split, batch_size=batch_size, workers=engine.workers)
+        return encode_images(
+            engine.encode, split, batch_size=batch_size, workers=engine.workers
+        ).embeddings
 
-    return Way(f"`autograder accuracy`, {engine.way}, float32, batch {batch_size}", embed)
+    name = f"`autograder accuracy`, {engine.way}, {engine.precision.name}, batch {batch_size}"
+    return Way(name, embed)
 
 
 def product_rate(dtype: torch.dtype, side: int, device: str = "cpu") -> float:

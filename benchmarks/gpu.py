@@ -20,18 +20,17 @@ import torch
 from autograder.accuracy.encoders import (
     Floats,
     Greys,
-    TestImages,
     load_test_images,
     plain_image_encoder,
     plain_text_encoder,
 )
-from autograder.accuracy.engine import PRECISIONS, choose_batch_size, open_engine
-from autograder.accuracy.run import encode_images
+from autograder.accuracy.engine import PRECISIONS
 from autograder.accuracy.tower import tower_flops
 from autograder.assets import find_fashion_mnist, find_model
 from autograder.assets.loading import load_model
 from autograder.prompt_sets import PROMPT_SETS
-from benchmarks.accuracy import Way, product_rate, seed_way
+from autograder.reference import margins
+from benchmarks.accuracy import Way, kit_way, product_rate, seed_way
 from benchmarks.base_model import random_base_model
 
 DEVICE = "cuda"
@@ -40,29 +39,6 @@ FEW_IMAGES = 1000
 """For the loops whose preprocessing is Pillow's or the processor's: seconds a round."""
 COMPARED_IMAGES = 100
 """Images that ViT-B/32 embeds on the CPU as well."""
-
-
-def kit_way(model: Any, processor: Any, images: Greys, number_format: str) -> Way:
-    """What `autograder accuracy` does in a number format, once its engine is open; its notes are printed."""
-    batch_size = choose_batch_size(model, DEVICE)
-    engine = open_engine(
-        model,
-        processor,
-        DEVICE,
-        images,
-        precision=PRECISIONS[number_format],
-        batch_size=batch_size,
-    )
-    for note in engine.notes:
-        print(f"{number_format}: {note}")
-
-    def embed(images: Greys) -> Floats:
-        split = TestImages(images, np.zeros(len(images), np.int64))
-        return encode_images(
-            engine.encode, split, batch_size=batch_size, workers=engine.workers
-        ).embeddings
-
-    return Way(f"`autograder accuracy`, {engine.way}, {engine.precision.name}", embed)
 
 
 def measure_ways(model: Any, processor: Any, images: Greys, rounds: int) -> None:
@@ -77,7 +53,9 @@ def measure_ways(model: Any, processor: Any, images: Greys, rounds: int) -> None
         (Way("transformers, batches of 500", plain), few[:500], "float32"),
     ]
     for number_format in PRECISIONS:
-        ways.append((kit_way(model, processor, images, number_format), images, number_format))
+        ways.append(
+            (kit_way(model, processor, images, DEVICE, number_format), images, number_format)
+        )
     limits: dict[str, list[float]] = {number_format: [] for number_format in PRECISIONS}
     rates: dict[str, list[float]] = {way.name: [] for way, *_ in ways}
     memory: dict[str, float] = {}
@@ -122,20 +100,17 @@ def measure_answers(images: Greys) -> None:
     print("\n| the small checkpoint | rows differ by | margins | images in another class |")
     print("|---|---:|---:|---:|")
     ways = [Way("transformers, float32", plain_image_encoder(model, processor, DEVICE))]
-    ways += [kit_way(model, processor, images, number_format) for number_format in PRECISIONS]
+    ways += [
+        kit_way(model, processor, images, DEVICE, number_format) for number_format in PRECISIONS
+    ]
     for way in ways:
         made = np.asarray(way.embed(images))
-        margins, others = 0.0, 0
+        moved, others = 0.0, 0
         for text in texts:
             before, after = wanted @ text.T, made @ text.T
-            margins = max(margins, float(np.abs(_margins(before) - _margins(after)).max()))
+            moved = max(moved, float(np.abs(margins(before) - margins(after)).max()))
             others += int((before.argmax(1) != after.argmax(1)).sum())
-        print(f"| {way.name} | {_largest_distance(made, wanted):.1e} | {margins:.1e} | {others} |")
-
-
-def _margins(similarity: Floats) -> Floats:
-    best = np.sort(similarity, axis=1)[:, -2:]
-    return best[:, 1] - best[:, 0]
+        print(f"| {way.name} | {_largest_distance(made, wanted):.1e} | {moved:.1e} | {others} |")
 
 
 def _largest_distance(made: Any, wanted: Floats) -> float:
