@@ -231,41 +231,30 @@ def test_when_a_cell_ends_the_kernel_then_the_rest_is_reported(tmp_path, way):
 
 
 @every_way
-def test_when_a_function_ends_the_kernel_then_the_rest_is_reported(tmp_path, way):
+@pytest.mark.parametrize(
+    ("ends", "busy_seconds", "asks"),
+    [
+        pytest.param("def quits(): os._exit(0)", 0, lambda s: s.call("quits"), id="by a function"),
+        pytest.param(
+            "import threading; threading.Timer(1, os._exit, [0]).start()",
+            3,
+            lambda s: s.fetch("1"),
+            id="while the grader is busy",
+        ),
+    ],
+)
+def test_when_the_kernel_ends_during_a_check_then_the_rest_is_reported(
+    tmp_path, way, ends, busy_seconds, asks
+):
     said: list[str] = []
 
     def judge(cell: NotebookNode, student: Student) -> None:
-        said.append(reason(lambda: student.call("quits")))
+        time.sleep(busy_seconds)
+        said.append(reason(lambda: asks(student)))
 
     cells = run(
         tmp_path,
-        "import os\ndef quits(): os._exit(0)",
-        graded("print('kept')", "check_x"),
-        graded("print('after')", "check_y"),
-        judge=judge,
-        way=way,
-    )
-    assert (
-        said
-        == [
-            "Not run: the kernel died while a check of cell 2 called your code, so nothing after it could run"
-        ]
-        * 2
-    )
-    assert text(cells[1]) == "kept\n"
-
-
-@every_way
-def test_when_the_kernel_dies_while_the_grader_is_busy_then_the_rest_is_reported(tmp_path, way):
-    said: list[str] = []
-
-    def judge(cell: NotebookNode, student: Student) -> None:
-        time.sleep(3)
-        said.append(reason(lambda: student.fetch("1")))
-
-    cells = run(
-        tmp_path,
-        "import os, threading\nthreading.Timer(1, os._exit, [0]).start()",
+        f"import os\n{ends}",
         graded("print('kept')", "check_x"),
         graded("print('after')", "check_y"),
         judge=judge,
