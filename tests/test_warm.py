@@ -325,7 +325,7 @@ def test_an_import_that_starts_a_thread_is_named_with_the_thread(tmp_path, monke
 
 
 def test_pyarrow_is_told_to_start_no_thread() -> None:
-    """Pandas imports it where it is installed, and scikit-learn pandas; the variable is documented by Arrow."""
+    """Pandas imports it where it is installed, and scikit-learn pandas; Arrow's jemalloc reads the variable."""
     with closing(ForkServer({"PATH": os.environ["PATH"]})) as server:
         server.wait_until_ready()
         variables = Path(f"/proc/{server._process.pid}/environ").read_bytes().split(b"\0")

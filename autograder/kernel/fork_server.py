@@ -148,10 +148,9 @@ def _import(modules: tuple[str, ...]) -> None:
     for name in missing:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    if started := _threads().keys() - threads.keys():
-        names = [_threads().get(thread) for thread in started]
+    if started := [name for number, name in _threads().items() if number not in threads]:
         raise RuntimeError(
-            f"an import of {missing} started threads {names}; a copy would lack them"
+            f"an import of {missing} started threads {started}; a copy would lack them"
         )
     if missing:
         # What is frozen is never looked at again, so the pages stay shared with the copies.
