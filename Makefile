@@ -5,7 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OLDER := $(VENV)/transformers-4
 
-.PHONY: help setup demo test fuzz bench lint build clean
+PIP := $(BIN)/python -m pip install -qq --progress-bar off
+BY_VERSION := $(PIP) --constraint constraints.txt --editable '.[test]'
+# The kit itself has no hash: it is what lies here. Nothing may be fetched to build it either.
+BY_HASH := $(PIP) --require-hashes --requirement requirements-hashed.txt && \
+	$(PIP) --no-deps --no-build-isolation --editable .
+
+.PHONY: help setup demo test fuzz bench lint build clean hashes
 .DEFAULT_GOAL := help
 
 help:
@@ -14,15 +20,16 @@ help:
 	@echo "make fuzz     10,000 random and mutated submissions against what reads them; minutes"
 	@echo "make bench    what rooms, grading and the accuracy run cost, side by side; half an hour, LONG=1 hours"
 	@echo "make build    build the source notebook, run it, store its outputs, make the release"
-	@echo "make setup    only the environment, the data set and the small model"
+	@echo "make setup    only the environment, the data set and the small model; HASHES=1 takes packages by their SHA-256"
+	@echo "make hashes   write requirements-hashed.txt anew, after a change of constraints.txt or pyproject.toml; needs uv"
 	@echo "make clean    remove what the targets made, environment included"
 
 $(READY): pyproject.toml constraints.txt
 	@echo "== environment: $(VENV) (torch and its libraries are several GB; minutes the first time)"
 	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
 	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make environments here; on Debian: apt-get install python3-venv"; exit 1; }
-	@$(BIN)/python -m pip install -qq --upgrade pip
-	@$(BIN)/python -m pip install -qq --progress-bar off --constraint constraints.txt --editable '.[test]'
+	@$(if $(HASHES),,$(PIP) --upgrade pip)
+	@$(if $(HASHES),$(BY_HASH),$(BY_VERSION))
 	@touch $(READY)
 
 setup: $(READY)
@@ -61,6 +68,13 @@ fuzz: $(READY)
 bench: $(READY)
 	@# Without OMP_NUM_THREADS: each way may use all cores as it would for a person.
 	@$(BIN)/python -m benchmarks $(if $(LONG),--long)
+
+hashes:
+	@sed -n '/^#/p' requirements-hashed.txt >requirements-hashed.new
+	@echo 'setuptools>=77' | uv pip compile pyproject.toml - --extra test --constraint constraints.txt \
+		--universal --python-version 3.11 --generate-hashes --quiet \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links >>requirements-hashed.new
+	@mv requirements-hashed.new requirements-hashed.txt
 
 build: $(READY)
 	@$(BIN)/autograder build --execute

@@ -9,12 +9,24 @@ from nbgrader import preprocessors as stock
 
 from autograder import nbgrader_plugins as kit
 from autograder import pages
+from autograder.course import why_no_course_folder
 from autograder.export import CsvWithStates
 from autograder.intake.collecting import LimitedExtractor, LinklessCollect, SafeCollector
 from autograder.intake.scores import TEMPLATES, TellNotGraded
+from autograder.late_penalties import RenewLatePenalties
 from autograder.markup import clean
+from autograder.operation.handing_out import OpenRelease, ReleaseToEverybody, ReleaseWhatCanBe
+from autograder.operation.permissions import keep_private
 
 c = get_config()  # noqa: F821  (given by traitlets)
+
+# Not an exception: nbgrader would go on with its own settings.
+if (reason := why_no_course_folder(Path.cwd())) is not None:
+    sys.exit(reason)
+
+# Grades, solutions and students' work are their owner's alone. Where several instructors share the course by a group
+# (c.CourseDirectory.groupshared = True), write os.umask(0o007) instead.
+keep_private()
 
 # nbgrader starts `alembic` by name when it makes a gradebook: also without an activated environment.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -35,6 +47,7 @@ c.GenerateAssignment.preprocessors = [
     stock.ClearMarkScheme,
     stock.ComputeChecksums,
     stock.CheckCellMetadata,
+    OpenRelease,
 ]
 
 # What reads submissions before nbgrader does is named in nbgrader_config.json, and refuses to work without what stands
@@ -57,12 +70,20 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # "Not graded" is not 0: in the feedback, and in the exported table.
-c.GenerateFeedback.preprocessors = [stock.GetGrades, TellNotGraded, CSSHTMLHeaderPreprocessor]
+c.GenerateFeedback.preprocessors = [
+    RenewLatePenalties,
+    stock.GetGrades,
+    TellNotGraded,
+    CSSHTMLHeaderPreprocessor,
+]
+c.GenerateFeedback.exporter_class = pages.FeedbackExporter
 c.HTMLExporter.extra_template_basedirs = TEMPLATES
 c.ExportApp.plugin_class = CsvWithStates
 
 # What is collected was put there by strangers, the archives that a learning platform hands out included.
 c.ExchangeFactory.collect = LinklessCollect
+c.ExchangeFactory.release_assignment = ReleaseToEverybody
+c.ExchangeFactory.release_feedback = ReleaseWhatCanBe
 c.ZipCollectApp.extractor_plugin = LimitedExtractor
 c.ZipCollectApp.collector_plugin = SafeCollector
 

@@ -14,10 +14,16 @@ def positive_seconds(text: str) -> float:
     Raises:
         ArgumentTypeError: it is none.
     """
-    found = _finite(text)
-    if found is None or found <= 0:
-        raise argparse.ArgumentTypeError("a number of seconds above 0")
-    return found
+    return _positive(text, "seconds")
+
+
+def positive_days(text: str) -> float:
+    """Read a span of time above 0, in days.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    return _positive(text, "days")
 
 
 def seconds(text: str) -> float:
@@ -45,6 +51,13 @@ def expect_place_for(file: Path) -> None:
     written = file if file.exists() else file.parent
     if not os.access(written, os.W_OK):
         raise _refused(errno.EACCES, written)
+
+
+def _positive(text: str, units: str) -> float:
+    found = _finite(text)
+    if found is None or found <= 0:
+        raise argparse.ArgumentTypeError(f"a number of {units} above 0")
+    return found
 
 
 def _finite(text: str) -> float | None:

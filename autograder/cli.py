@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import os
+import select
+import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 
 from autograder.errors import KitError
+from autograder.operation import command as operating
+from autograder.operation.permissions import written_privately
+
+_OF_A_COURSE = {"course", "samples", "grade", "report", "backup", "restore", "forget", "secret"}
+"""Commands that write grades, solutions or students' work, for their owner alone. (The demo fetches assets first.)"""
+
+_CLOSED_PIPE = 128 + signal.SIGPIPE
+"""What a shell gives for a program that ends as whoever read what it printed has gone, such as `head`."""
 
 Handler = Callable[[argparse.Namespace], int]
 
@@ -22,10 +35,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     handler: Handler = options.handler
     try:
-        return handler(options)
+        with written_privately() if options.command in _OF_A_COURSE else nullcontext():
+            status = handler(options)
+        sys.stdout.flush()
+        return status
     except KitError as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        if not _nobody_reads():
+            raise
+        return _CLOSED_PIPE
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -39,7 +59,11 @@ def make_parser() -> argparse.ArgumentParser:
     actions = assets.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("status", help="say what is here").set_defaults(handler=_assets_status)
     fetch = actions.add_parser("fetch", help="fetch the data set, and the models that are named")
-    fetch.add_argument("models", nargs="*", help="such as openai/clip-vit-base-patch32")
+    fetch.add_argument(
+        "models",
+        nargs="*",
+        help="such as openai/clip-vit-base-patch32; fashion-mnist is the data set alone",
+    )
     fetch.set_defaults(handler=_assets_fetch)
 
     features = commands.add_parser(
@@ -52,6 +76,13 @@ def make_parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser(
         "doctor", help="try what this machine can keep a student's code from"
+    )
+    doctor.add_argument(
+        "course",
+        type=Path,
+        nargs="?",
+        default=Path(),
+        help="a course whose files are looked at as well (default: this folder, if it is one)",
     )
     doctor.add_argument(
         "--isolation",
@@ -89,12 +120,15 @@ def make_parser() -> argparse.ArgumentParser:
 
     report = commands.add_parser("report", help="write the class report of a course")
     report.add_argument("folder", type=Path, help="the course")
+    report.add_argument("--assignment", help="default: the kit's own")
     report.set_defaults(handler=_report)
 
     status = commands.add_parser("status", help="list what needs a person, and the way out")
     status.add_argument("folder", type=Path, help="the course")
     status.add_argument("--assignment", help="default: the kit's own")
     status.set_defaults(handler=_status)
+
+    operating.add_commands(commands)
 
     demo = commands.add_parser("demo", help="grade the sample submissions in a course of their own")
     demo.add_argument("folder", type=Path, nargs="?", default=Path("demo"), help="default: demo")
@@ -114,6 +148,18 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _nobody_reads() -> bool:
+    """Return whether the standard output leads nowhere any more; what is left for it is thrown away then."""
+    output = sys.stdout.fileno()
+    watch = select.poll()
+    watch.register(output, 0)  # that it is broken is told always
+    is_broken = bool(watch.poll(0))
+    if is_broken:
+        # Otherwise Python tries once more when it ends, and complains.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+    return is_broken
+
+
 def _assets_status(options: argparse.Namespace) -> int:
     from autograder.assets import describe
 
@@ -123,21 +169,23 @@ def _assets_status(options: argparse.Namespace) -> int:
 
 
 def _assets_fetch(options: argparse.Namespace) -> int:
-    from autograder.assets import find_fashion_mnist, find_model
+    from autograder.assets import DATA_SET, find_fashion_mnist, find_model
 
     print("Fashion-MNIST: looking for it, or fetching it …", flush=True)
     print(f"Fashion-MNIST: verified, in {find_fashion_mnist(fetch=True)}")
     for name in options.models or [None]:
+        if name == DATA_SET:
+            continue
         snapshot = find_model(name, fetch=True)
         print(f"{snapshot.name}: verified, in {snapshot.path}")
     return 0
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from autograder.doctor import examine
+    from autograder.doctor import examine, files_of
 
     holds = True
-    for finding in examine(options.isolation or ""):
+    for finding in chain(files_of(options.course), examine(options.isolation or "")):
         holds = holds and finding.holds
         print(f"{'✓' if finding.holds else '✗'} {finding.what:66} {finding.seen}", flush=True)
     print("All of it holds." if holds else "Not all of it holds: see the lines marked ✗.")
@@ -176,10 +224,11 @@ def _samples(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
+    from autograder.course import ASSIGNMENT
     from autograder.report import class_report
     from autograder.report_pages import as_text, write_page
 
-    found = class_report(options.folder)
+    found = class_report(options.folder, options.assignment or ASSIGNMENT)
     print(as_text(found))
     print(f"Class report: {write_page(found, options.folder)}")
     return 0
@@ -187,9 +236,14 @@ def _report(options: argparse.Namespace) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     from autograder.course import ASSIGNMENT
+    from autograder.operation.record import RECORD, breaks
     from autograder.status import as_text, course_status
 
     print(as_text(course_status(options.folder, options.assignment or ASSIGNMENT)))
+    for line in breaks(options.folder):
+        print(
+            f"{options.folder / RECORD}: line {line} does not follow on the one before; compare with a backup"
+        )
     return 0
 
 

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from autograder.assignment import ASSIGNMENT_2
 from autograder.errors import CourseError
+from autograder.operation.permissions import close
 
-ASSIGNMENT = "assignment_2"
+ASSIGNMENT = ASSIGNMENT_2.name
+"""The kit's own."""
 KIT = Path(__file__).resolve().parent.parent
 CONFIG = "nbgrader_config.py"
 CONFIGS = (CONFIG, "nbgrader_config.json")
@@ -18,24 +21,39 @@ SAMPLES = KIT / "tests" / "samples"
 
 
 def make_course(folder: Path) -> None:
-    """Make an nbgrader course: the configuration and the assignment's source.
+    """Make an nbgrader course: the configuration and the assignment's source, for its owner alone.
 
     Args:
         folder: must not exist yet, or be empty.
 
     Raises:
-        CourseError: the folder holds something, or the kit's own files are not there.
+        CourseError: the folder holds something, or has a name that nbgrader cannot work with, or the kit's own files
+            are not there.
     """
     source = KIT / "source" / ASSIGNMENT
     if not (source / f"{ASSIGNMENT}.ipynb").is_file():
         raise CourseError(f"{source} holds no notebook; run: autograder build")
+    if (reason := why_no_course_folder(folder)) is not None:
+        raise CourseError(reason)
     if folder.exists() and any(folder.iterdir()):
         raise CourseError(f"{folder} is not empty; name a new folder, or remove it first")
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     copy_configs(folder)
     shutil.copytree(
         source, folder / "source" / ASSIGNMENT, ignore=shutil.ignore_patterns(".ipynb_checkpoints")
     )
+    # The kit's own files may be for everybody; with the solutions and configuration of a course it is not so.
+    close(folder)
+
+
+def why_no_course_folder(folder: Path) -> str | None:
+    """Say why nbgrader cannot work in a folder of this path, or return None: it takes all of it for a pattern."""
+    signs = sorted(set("*?[]{}") & set(str(folder.absolute())))
+    if not signs:
+        return None
+    named = ", ".join(f"`{sign}`" for sign in signs)
+    return f"nbgrader takes {named} in {folder.absolute()} for a pattern; rename the folder, or choose another one"
 
 
 def copy_configs(folder: Path) -> None:

@@ -10,16 +10,23 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from nbgrader.api import Gradebook
+
 from autograder.assets import find_fashion_mnist, find_model
 from autograder.course import ASSIGNMENT, LOG, SAMPLES, make_course, nbgrader_command, run_nbgrader
 from autograder.doctor.rooms import why_no_rooms
 from autograder.errors import CourseError
+from autograder.grading.progress import Event, duration, event_line
+from autograder.intake.scores import given_score
 from autograder.kernel.isolation import BUBBLEWRAP, NONE
-from autograder.report import class_report
+from autograder.operation.permissions import written_privately
+from autograder.report import GRADEBOOK, class_report
 from autograder.report_pages import as_text, write_page
 from autograder.samples import add_samples
 
 _STARTED = re.compile(r"Sanitizing .*/submitted/(?P<student>[^/]+)/")
+_ENDED = re.compile(r"Setting destination file permissions|error processing assignment: ")
+"""What nbgrader says when it has graded a submission, or given it up."""
 MARKER = ".autograder-demo"
 """A file that marks a folder as the demo's own, which the next demo may replace."""
 
@@ -41,13 +48,19 @@ def run_demo(course: Path, say: Say = print) -> None:
     say("1/6  data set and model: looking for them, fetching what is missing …")
     root = find_fashion_mnist(fetch=True)
     say(f"     {root} (verified), model {find_model().name!r}")
+    with written_privately():
+        _run_in(course, say)
+
+
+def _run_in(course: Path, say: Say) -> None:
     say(f"2/6  a new course in {course}, and its release")
     make_course(course)
     (course / MARKER).touch()
     run_nbgrader(course, "generate_assignment", ASSIGNMENT)
     students = add_samples(course, SAMPLES)
     say(f"3/6  {len(students)} sample submissions are handed in")
-    say("4/6  nbgrader autograde: each submission runs over the 10,000 test images several times …")
+    say("4/6  nbgrader autograde: each submission runs over the 10,000 test images several times;")
+    say("     a line for each that is done, the first one after a few minutes …")
     autograde(course, students, say, isolation_here(say))
     say("5/6  nbgrader generate_feedback and export")
     run_nbgrader(course, "generate_feedback", ASSIGNMENT)
@@ -77,12 +90,12 @@ def isolation_here(say: Say) -> str:
 
 
 def autograde(course: Path, students: list[str], say: Say, isolation: str) -> None:
-    """Run `nbgrader autograde` on all submissions, naming each as it is begun.
+    """Run `nbgrader autograde` on all submissions, with a line for each that is done: its points, and the time left.
 
     A submission that cannot be graded makes nbgrader's exit status 1 and does not stop the others; the
     report names it, so that status is not an error here.
     """
-    begun, started = 0, time.monotonic()
+    student, done, started = "", 0, time.monotonic()
     with (
         (course / LOG).open("a", encoding="utf-8") as log,
         subprocess.Popen(
@@ -97,9 +110,27 @@ def autograde(course: Path, students: list[str], say: Say, isolation: str) -> No
         for line in process.stdout:
             log.write(line)
             if found := _STARTED.search(line):
-                begun += 1
-                seconds = time.monotonic() - started
-                say(f"     {begun:2}/{len(students)}  {found['student']:8} {seconds:5.0f} s")
+                student = found["student"]
+            elif student and _ENDED.search(line):
+                done += 1
+                left = (len(students) - done) * (time.monotonic() - started) / done
+                say(
+                    f"     {done:2}/{len(students)}  {_points(course, student):26} {_in_words(left)}"
+                )
+                student = ""
+
+
+def _points(course: Path, student: str) -> str:
+    """Return what a submission has come to so far, in words."""
+    with Gradebook(f"sqlite:///{course / GRADEBOOK}") as gradebook:
+        submission = gradebook.find_submission(ASSIGNMENT, student)
+        scores = [given_score(g) for notebook in submission.notebooks for g in notebook.grades]
+    event = Event(student, sum(given) if (given := [s for s in scores if s is not None]) else None)
+    return event_line(event)
+
+
+def _in_words(seconds_left: float) -> str:
+    return f"about {duration(seconds_left)} left" if seconds_left else "done"
 
 
 def clear(course: Path) -> None:

@@ -6,6 +6,7 @@ KitError                 base; its text names the file or cell and the way out
 ├── BuildError           the notebook's source cannot be built
 ├── CourseError          a course folder lacks something or is in the way
 ├── NotebookError        a submission's notebook cannot be read or run
+│   └── TimeLimitError   what the grader does with it takes too long
 └── SandboxError         this machine cannot keep a student's code to itself
 """
 
@@ -34,6 +35,10 @@ class CourseError(KitError):
 
 class NotebookError(KitError):
     """A submission's notebook cannot be read or run."""
+
+
+class TimeLimitError(NotebookError):
+    """What the grader does with a submission has taken longer than it may."""
 
 
 class SandboxError(KitError):

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from autograder.assets import ModelSnapshot, find_model, shown_path
-from autograder.errors import AssetError
+from autograder.assets import ModelSnapshot, shown_path
+from autograder.assets.strangers import find_named_model
 from autograder.prompt_sets import CLASS_NAMES
 from autograder.reference import MARGIN_TOLERANCE, Reference
+
+MOST_OTHERS = 2
+"""Other models that are remembered: each holds its weights and the embeddings of the test split."""
+
+
+class Hits(NamedTuple):
+    """Which of N test images texts classify rightly; bool arrays (N,).
+
+    Attributes:
+        right: rightly, where of classes whose texts the model reads alike the first one wins.
+        close: decided by less than `Expected.margin` between texts that are read differently: rounding could turn it.
+        right_backwards: rightly, where of classes whose texts are read alike the last one wins.
+    """
+
+    right: np.ndarray
+    close: np.ndarray
+    right_backwards: np.ndarray
 
 
 class Expected:
@@ -30,7 +49,7 @@ class Expected:
         """Wrap a reference, and the other model that students are offered for experiment A."""
         self.reference = reference
         self.alternative = alternative
-        self._others: dict[str, Expected] = {}
+        self._others: OrderedDict[Path, Expected] = OrderedDict()
 
     def labels(self) -> np.ndarray:
         """Return the true classes of the test split, int64 (N,)."""
@@ -56,17 +75,24 @@ class Expected:
         """Return the accuracy of one text a class, in [0, 1]."""
         return self.reference.accuracy(texts)
 
-    def hits(
-        self, texts: Sequence[str], text_class: np.ndarray | None = None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return which test images the most similar text classifies rightly, and which narrowly.
+    def predictions(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the class of the most similar text for each test image, one text a class: int64 (N,)."""
+        return self.reference.predictions(texts)
+
+    def read(self, texts: Sequence[str]) -> list[tuple[int, ...]]:
+        """Return what the model reads of each text; see `Reference.read`."""
+        return self.reference.read(texts)
+
+    def reads_whole(self, text: str) -> bool:
+        """Return whether a text is short enough for the model to read all of it."""
+        return self.reference.reads_whole(text)
+
+    def hits(self, texts: Sequence[str], text_class: np.ndarray | None = None) -> Hits:
+        """Return which test images the most similar text classifies rightly.
 
         Args:
             texts: M texts.
             text_class: int (M,), the class of each text; text i stands for class i if None.
-
-        Returns:
-            Two bool arrays (N,): right, and decided by less than `margin`, so that rounding could turn it.
         """
         similarity = self.reference.similarity(texts)
         classes = np.arange(len(texts)) if text_class is None else text_class
@@ -76,8 +102,8 @@ class Expected:
                 per_class[:, index] = similarity[:, classes == index].max(axis=1)
         return self._within_best(per_class, 1)
 
-    def top_k_hits(self, texts: Sequence[str], k: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return for which images the true class is among the k best, and which of these verdicts are narrow.
+    def top_k_hits(self, texts: Sequence[str], k: int) -> Hits:
+        """Return for which images the true class is among the k best.
 
         Args:
             texts: one text a class, in order.
@@ -89,40 +115,48 @@ class Expected:
         """Return what another model gives on the same images.
 
         Args:
-            name: what a student's notebook says: the offered model's name, its path on this machine
-                or in a room, or a hub id.
+            name: what a student's notebook says: the name of the notebook's own model or of the offered one, its path
+                on this machine or in a room, one of the kit's stand-ins, or the id of a model on the hub.
 
         Raises:
-            AssetError: the model is not on this machine, or it is a folder of the student's own.
+            AssetError: it is none of these, the model is not on this machine, or it holds more than numbers.
         """
-        if name not in self._others:
-            other = Reference(self._snapshot(name), self.reference.data_root, self.reference.device)
-            self._others[name] = Expected(other)
-        return self._others[name]
+        snapshot = self._snapshot(name)
+        if snapshot.path == self.reference.snapshot.path:
+            return self
+        other = self._others.pop(snapshot.path, None)
+        if other is None:
+            other = Expected(Reference(snapshot, self.reference.data_root, self.reference.device))
+        self._others[snapshot.path] = other
+        if len(self._others) > MOST_OTHERS:
+            self._others.popitem(last=False)
+        return other
 
     def _snapshot(self, name: str) -> ModelSnapshot:
-        offered = self.alternative
-        if offered is not None and name in (
-            offered.name,
-            str(offered.path),
-            str(shown_path(offered)),
-        ):
-            return offered
-        # A folder that a submission names could hold anything; nothing of it is loaded here.
-        if Path(name).is_absolute() or Path(name).exists():
-            raise AssetError(f"{name!r} is a folder, not the name of a model that can be fetched")
-        return find_model(name)
+        for known in filter(None, (self.reference.snapshot, self.alternative)):
+            # Compared, never opened: only what was known before becomes a path.
+            if name in (known.name, str(known.path), str(shown_path(known))):
+                return known
+        return find_named_model(name)
 
     @cached_property
     def _rows(self) -> np.ndarray:
         return np.arange(len(self.labels()))
 
-    def _within_best(self, scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-        if k >= scores.shape[1]:
-            return np.ones(len(scores), bool), np.zeros(len(scores), bool)
-        own = scores[self._rows, self.labels()]
-        others = scores.copy()
-        others[self._rows, self.labels()] = -np.inf
-        # The true class is among the k best if fewer than k others beat it: it meets the k-th of them.
-        rival = np.sort(others, axis=1)[:, -k]
-        return own > rival, np.abs(own - rival) < self.margin
+    def _within_best(self, scores: np.ndarray, k: int) -> Hits:
+        own = scores[self._rows, self.labels()][:, None]
+        classes, own_class = np.arange(scores.shape[1]), self.labels()[:, None]
+        # Texts that are read alike have the same scores to the last bit.
+        tied = scores == own
+        before, behind = (
+            (tied & side).sum(axis=1) for side in (classes < own_class, classes > own_class)
+        )
+        better = (scores > own).sum(axis=1)
+        surely, perhaps = (
+            (~tied & (scores > own + shift)).sum(axis=1) for shift in (self.margin, -self.margin)
+        )
+        return Hits(
+            right=better + before < k,
+            close=(surely + before < k) != (perhaps + before < k),
+            right_backwards=better + behind < k,
+        )

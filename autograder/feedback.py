@@ -5,7 +5,8 @@ Never a check's source. Everything that may come from a student is escaped here,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 from html import escape
 
 from nbformat import NotebookNode
@@ -14,13 +15,16 @@ from nbformat.v4 import new_markdown_cell, new_output
 from autograder.examples import example_lines
 from autograder.intake.findings import shortened
 from autograder.judging import Judgement, Status, Verdict
-from autograder.markup import words
+from autograder.kernel.outputs import PICTURES
+from autograder.markup import anchor, visible, words
 from autograder.misconceptions import BY_ID, Example
 from autograder.misconceptions.flow import Finding
 from autograder.notebook.repair import NOTE_ID, Repair
 
 _MARKS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.NOT_JUDGED: "?"}
 _LONGEST_MESSAGE = 600
+_MOST_MARKS = 3
+"""Marks over, under or in one letter that are shown: more would be drawn over other lines."""
 # Styles stand in the cells: the page is nbgrader's, and its own rules leave tables without any space.
 _CELL = "padding: .35em .8em; border-top: 1px solid #bbb; text-align: left; vertical-align: top"
 
@@ -30,7 +34,11 @@ def judgement_html(judgement: Judgement) -> str:
     if judgement.by_hand is not None:
         return f"<p><strong>Graded by hand:</strong> {escape(judgement.by_hand)}.</p>"
     bonus = f", and a bonus of {judgement.bonus:g}" if judgement.bonus else ""
-    rows = "".join(_row(verdict, judgement.cell) for verdict in judgement.verdicts)
+    told: set[str] = set()
+    rows = ""
+    for verdict in judgement.verdicts:
+        rows += _row(verdict, judgement.cell, told)
+        told.add(_explanation(verdict))
     heads = "".join(
         f'<th style="{_CELL}">{head}</th>'
         for head in ("", "Check", "Points", "What was seen, and what to do")
@@ -84,18 +92,21 @@ def findings_cell(findings: Sequence[Finding]) -> NotebookNode:
     return new_markdown_cell("\n".join([heading, "", *lines, "", *hints]), id=f"{NOTE_ID}findings")
 
 
-def _row(verdict: Verdict, cell: str) -> str:
+def _row(verdict: Verdict, cell: str, before: Collection[str]) -> str:
     check = verdict.check
     earned = f"{verdict.earned:g} / {check.points:g}" if check.points else f"bonus {check.bonus:g}"
-    told = "" if verdict.status is Status.PASSED else _told(verdict, cell)
+    told = "" if verdict.status is Status.PASSED else _told(verdict, cell, before)
     entries = (_MARKS[verdict.status], words(check.title), earned, told)
     return "<tr>" + "".join(f'<td style="{_CELL}">{entry}</td>' for entry in entries) + "</tr>"
 
 
-def _told(verdict: Verdict, cell: str) -> str:
+def _told(verdict: Verdict, cell: str, before: Collection[str]) -> str:
+    """Return what was seen, and what to do unless that was told `before` in this cell."""
     seen = words(_shorten(verdict.message))
     if verdict.misconception is not None:
         mistake = BY_ID[verdict.misconception]
+        if _explanation(verdict) in before:
+            return f"{seen}<br>The same: <strong>{words(mistake.name)}</strong>."
         return (
             f"{seen}<br>It looks as if <strong>{words(mistake.name)}</strong>."
             f"<br><em>{words(mistake.hint)}</em><br>Read again: {_link(mistake.section_of(cell))}."
@@ -103,23 +114,40 @@ def _told(verdict: Verdict, cell: str) -> str:
     hint = f"<em>{words(verdict.check.hint)}</em>"
     if not verdict.unknown:
         return f"{seen}<br>{hint}"
-    example = _example(verdict.example) if verdict.example is not None else ""
+    example = "" if (explanation := _explanation(verdict)) in before else explanation
     return f"{seen}<br>This is wrong, and not a mistake that we know.{example}<br>{hint}"
 
 
+def _explanation(verdict: Verdict) -> str:
+    """Return what need not be told again in the same cell: a mistake's id, or an example as HTML; may be empty."""
+    if verdict.misconception is not None:
+        return verdict.misconception
+    return "" if verdict.example is None else _example(verdict.example)
+
+
 def _link(section: str) -> str:
-    """Return a link to a heading of the page, which carries the anchor that nbconvert makes of its text."""
-    return f'<a href="#{escape(section.replace(" ", "-"))}">{escape(section)}</a>'
+    """Return a link to a heading of the page."""
+    return f'<a href="#{escape(anchor(section))}">{escape(section)}</a>'
 
 
 def _example(example: Example) -> str:
-    lines = "<br>".join(f"<code>{escape(line)}</code>" for line in example_lines(example))
+    lines = "<br>".join(f"<code>{escape(_calm(line))}</code>" for line in example_lines(example))
     return f"<br>The smallest example that we have found:<br>{lines}"
 
 
 def _shorten(text: str) -> str:
     first = text[:1].upper() + text[1:] if not text.startswith("`") else text
-    return shortened(first, _LONGEST_MESSAGE)
+    return _calm(shortened(first, _LONGEST_MESSAGE))
+
+
+def _calm(text: str) -> str:
+    """Return a student's text without letters that reach for the lines around them, or turn them around."""
+    kept, marks = [], 0
+    for letter in visible(text):
+        marks = 0 if unicodedata.category(letter) not in ("Mn", "Me") else marks + 1
+        if marks <= _MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def _harmless(output: NotebookNode) -> NotebookNode | None:
@@ -130,7 +158,7 @@ def _harmless(output: NotebookNode) -> NotebookNode | None:
         case "error":
             return new_output("stream", name="stdout", text=f"{output.ename}: {output.evalue}\n")
         case "display_data" | "execute_result":
-            kept = {k: v for k, v in output.data.items() if k in ("text/plain", "image/png")}
+            kept = {k: v for k, v in output.data.items() if k in ("text/plain", *PICTURES)}
             return new_output("display_data", data=kept) if kept else None
         case _:
             return None

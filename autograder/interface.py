@@ -30,6 +30,9 @@ EXPERIMENT_NAMES: dict[str, tuple[str, ...]] = {
     "C": ("get_top_k_predictions", "top_k_accuracy", "top_k_results"),
 }
 """By the letter of the mini-experiment."""
+OWN_EXPERIMENT: str | None = "D"
+"""The letter of an idea of the student's own, which people grade; None where there is no such choice."""
+EXPERIMENTS = (*EXPERIMENT_NAMES, *filter(None, [OWN_EXPERIMENT]))
 PREDICTIONS, TOP_K = "get_predictions", "get_top_k_predictions"
 CLASS_NAMES = "CLASS_NAMES"
 

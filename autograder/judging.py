@@ -1,7 +1,7 @@
 """Judges one exercise of one submission with the hidden checks, pytest tests, in the grader's own process.
 
-exercise   a graded cell and the module of checks that belongs to it: the cell `check_similarity` is
-           judged by `autograder/checks/test_similarity.py`
+exercise   a graded cell of an assignment, and the module of checks that belongs to it: the cell `check_similarity`
+           of assignment_2 is judged by `autograder/checks/test_similarity.py`
 check      one pytest test, with its points and its hint in a `check` marker
 verdict    what one check found, and which mistake it was
 judgement  the verdicts of an exercise together
@@ -25,7 +25,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from autograder.assignment import Assignment
 from autograder.checks.expect import NotJudged, Wrong
+from autograder.clock import Interrupted
+from autograder.intake.findings import shortened
+from autograder.interface import EXPERIMENTS, OWN_EXPERIMENT
 from autograder.misconceptions import (
     Asked,
     Diagnosis,
@@ -41,10 +45,8 @@ from autograder.student import Student, StudentError
 if TYPE_CHECKING:
     from autograder.expected import Expected
 
-CHECKS_FOLDER = Path(__file__).parent / "checks"
 CELL_PREFIX = "check_"
 EXPERIMENT_CELL = "check_experiment"
-OWN_EXPERIMENT = "D"
 OPTIONS_ELSEWHERE = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 """Environment variables that would change which checks run."""
 UNUSED_PLUGINS = (
@@ -56,6 +58,8 @@ UNUSED_PLUGINS = (
     "threadexception",
 )
 _DIAGNOSIS = "diagnosis"
+_LONGEST_MESSAGE = 2000
+"""Characters of a verdict's message: it may quote a student's code, and is read by much that comes later."""
 _log = logging.getLogger(__name__)
 
 
@@ -170,41 +174,41 @@ class Judgement:
         return f"not judged: {'; '.join(open_checks)}" if open_checks else None
 
 
-def checks_module(cell: str) -> Path:
-    """Return the module of checks that judges a graded cell.
+def checks_module(assignment: Assignment, cell: str) -> Path:
+    """Return the module of checks that judges a graded cell of an assignment.
 
     Raises:
         KeyError: no module belongs to this cell.
     """
-    path = CHECKS_FOLDER / f"test_{cell.removeprefix(CELL_PREFIX)}.py"
+    path = assignment.checks / f"test_{cell.removeprefix(CELL_PREFIX)}.py"
     if not cell.startswith(CELL_PREFIX) or not path.is_file():
         raise KeyError(cell)
     return path
 
 
-def is_judged(cell: str) -> bool:
-    """Return whether hidden checks belong to the graded cell of this id."""
+def is_judged(assignment: Assignment, cell: str) -> bool:
+    """Return whether hidden checks belong to a graded cell of an assignment."""
     try:
-        checks_module(cell)
+        checks_module(assignment, cell)
     except KeyError:
         return False
     return True
 
 
-def judged_cells() -> tuple[str, ...]:
-    """Return the ids of all graded cells that hidden checks belong to, in alphabetical order."""
-    modules = CHECKS_FOLDER.glob("test_*.py")
+def judged_cells(assignment: Assignment) -> tuple[str, ...]:
+    """Return the ids of an assignment's graded cells that hidden checks judge, in alphabetical order."""
+    modules = assignment.checks.glob("test_*.py")
     return tuple(sorted(CELL_PREFIX + path.stem.removeprefix("test_") for path in modules))
 
 
 @cache
-def exercise_checks(cell: str) -> tuple[CheckInfo, ...]:
+def exercise_checks(assignment: Assignment, cell: str) -> tuple[CheckInfo, ...]:
     """Return the checks of a graded cell, in their module's order.
 
     Raises:
         KeyError: no module belongs to this cell.
     """
-    path = checks_module(cell)
+    path = checks_module(assignment, cell)
     spec = importlib.util.spec_from_file_location(f"_listed_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
@@ -218,14 +222,14 @@ def exercise_checks(cell: str) -> tuple[CheckInfo, ...]:
     return tuple(_describe(test.__name__, test.pytestmark) for test in tests)
 
 
-def exercise_points(cell: str) -> float:
+def exercise_points(assignment: Assignment, cell: str) -> float:
     """Return what a graded cell is worth: the sum over its checks, or over those of one experiment.
 
     Raises:
         KeyError: no module belongs to this cell.
         ValueError: the experiments are not worth the same.
     """
-    checks = exercise_checks(cell)
+    checks = exercise_checks(assignment, cell)
     letters = {check.experiment for check in checks} - {None}
     common = sum(check.points for check in checks if check.experiment is None)
     totals = {sum(c.points for c in checks if c.experiment == letter) for letter in letters}
@@ -234,10 +238,13 @@ def exercise_points(cell: str) -> float:
     return common + (totals.pop() if totals else 0.0)
 
 
-def judge(cell: str, student: Student, reference: Expected, seed: int) -> Judgement:
+def judge(
+    assignment: Assignment, cell: str, student: Student, reference: Expected, seed: int
+) -> Judgement:
     """Run the checks of one graded cell against a student's work.
 
     Args:
+        assignment: whose cell it is.
         cell: the graded cell's id.
         student: the seam to the work.
         reference: the grader's own model, data and figures.
@@ -246,11 +253,15 @@ def judge(cell: str, student: Student, reference: Expected, seed: int) -> Judgem
     Raises:
         KeyError: no checks belong to this cell.
     """
-    return judge_many(cell, [Subject(student, seed)], reference)[0]
+    return judge_many(assignment, cell, [Subject(student, seed)], reference)[0]
 
 
 def judge_many(
-    cell: str, subjects: Sequence[Subject], reference: Expected, named: int | None = None
+    assignment: Assignment,
+    cell: str,
+    subjects: Sequence[Subject],
+    reference: Expected,
+    named: int | None = None,
 ) -> tuple[Judgement, ...]:
     """Judge one exercise of many submissions, or of one with many seeds.
 
@@ -259,6 +270,7 @@ def judge_many(
     subjects that share a student must not mind being called in turns.
 
     Args:
+        assignment: whose cell it is.
         cell: the graded cell's id.
         subjects: whose work, and from which seed; some thousands at once are fine.
         reference: the grader's own model, data and figures.
@@ -270,10 +282,10 @@ def judge_many(
     Raises:
         KeyError: no checks belong to this cell.
     """
-    checks = collected_checks(cell)
+    checks = collected_checks(assignment, cell)
     # A student in this process may print; the audit's and the tests' output is not the place for it.
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        stands = [_Stand(cell, subject) for subject in subjects]
+        stands = [_Stand(assignment, cell, subject) for subject in subjects]
         for check, test in checks:
             for stand in stands:
                 if stand.takes(check):
@@ -285,7 +297,9 @@ def judge_many(
 
 
 @cache
-def collected_checks(cell: str) -> tuple[tuple[CheckInfo, Callable[..., None]], ...]:
+def collected_checks(
+    assignment: Assignment, cell: str
+) -> tuple[tuple[CheckInfo, Callable[..., None]], ...]:
     """Return the checks of a graded cell as pytest collects them, and the functions to call.
 
     Raises:
@@ -295,9 +309,9 @@ def collected_checks(cell: str) -> tuple[tuple[CheckInfo, Callable[..., None]], 
     with _without(*OPTIONS_ELSEWHERE):
         pytest.main(
             [
-                str(checks_module(cell)),
+                str(checks_module(assignment, cell)),
                 "--collect-only",
-                f"--rootdir={CHECKS_FOLDER}",
+                f"--rootdir={assignment.checks}",
                 "--noconftest",
                 "--disable-plugin-autoload",
                 "--import-mode=importlib",
@@ -327,8 +341,7 @@ def _chosen_experiment(student: Student) -> str:
         letter = student.fetch("experiment")
     except StudentError:
         return "A"
-    known = ("A", "B", "C", OWN_EXPERIMENT)
-    return letter if isinstance(letter, str) and letter in known else "A"
+    return letter if isinstance(letter, str) and letter in EXPERIMENTS else "A"
 
 
 def _describe(name: str, marks: list[pytest.Mark]) -> CheckInfo:
@@ -348,16 +361,18 @@ def _describe(name: str, marks: list[pytest.Mark]) -> CheckInfo:
 class _Stand:
     """One subject on the bench: its witness, and what the checks have found so far."""
 
-    def __init__(self, cell: str, subject: Subject) -> None:
+    def __init__(self, assignment: Assignment, cell: str, subject: Subject) -> None:
+        self.assignment = assignment
         self.cell = cell
         self.seed = subject.seed
         self.witness = Witness(subject.student)
         self.letter = _chosen_experiment(subject.student) if cell == EXPERIMENT_CELL else None
+        self.is_own = self.letter is not None and self.letter == OWN_EXPERIMENT
         self.found: list[tuple[CheckInfo, BaseException | None]] = []
 
     def takes(self, check: CheckInfo) -> bool:
         """Return whether a check belongs to this subject's exercise."""
-        return self.letter != OWN_EXPERIMENT and check.experiment in (None, self.letter)
+        return not self.is_own and check.experiment in (None, self.letter)
 
     def run(self, check: CheckInfo, test: Callable[..., None], reference: Expected) -> None:
         """Run one check, and keep what it found."""
@@ -365,7 +380,7 @@ class _Stand:
         rng = check_generator(self.seed, check.name)
         try:
             test(student=self.witness, reference=reference, rng=rng)
-        except (KeyboardInterrupt, pytest.exit.Exception):
+        except (KeyboardInterrupt, pytest.exit.Exception, Interrupted):
             raise
         except BaseException as error:  # a check that breaks in any way is not judged
             self.found.append((check, error))
@@ -378,10 +393,10 @@ class _Stand:
         Raises:
             RuntimeError: pytest did not collect every check.
         """
-        if self.letter == OWN_EXPERIMENT:
+        if self.is_own:
             return Judgement(self.cell, self.seed, (), by_hand="an experiment of the student's own")
         if [check for check, _ in self.found] != list(
-            filter(self.takes, exercise_checks(self.cell))
+            filter(self.takes, exercise_checks(self.assignment, self.cell))
         ):
             raise RuntimeError(f"pytest did not collect every check of {self.cell}")
         verdicts = [Verdict(check, *_status(error)) for check, error in self.found]
@@ -444,8 +459,9 @@ def _status(error: BaseException | None) -> tuple[Status, str]:
         case None:
             return Status.PASSED, ""
         case Wrong() | StudentError():
-            return Status.FAILED, str(error)
+            status, message = Status.FAILED, str(error)
         case NotJudged():
-            return Status.NOT_JUDGED, str(error)
+            status, message = Status.NOT_JUDGED, str(error)
         case _:
-            return Status.NOT_JUDGED, f"{type(error).__name__}: {error}"
+            status, message = Status.NOT_JUDGED, f"{type(error).__name__}: {error}"
+    return status, shortened(message, _LONGEST_MESSAGE)

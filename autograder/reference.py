@@ -62,6 +62,8 @@ from autograder.accuracy.encoders import (
 )
 from autograder.assets import ModelSnapshot, cache_root
 from autograder.assets.loading import load_model
+from autograder.errors import KitError
+from autograder.recent import Recent
 
 COSINE_TOLERANCE = 5e-6
 """Largest difference of one cosine similarity between two correct float32 computations; derived above."""
@@ -69,11 +71,22 @@ COSINE_TOLERANCE = 5e-6
 MARGIN_TOLERANCE = 2 * COSINE_TOLERANCE
 """Below this margin between the best two classes, two correct computations may disagree on the class."""
 
+MOST_TEXTS = 1_000
+"""Texts that are embedded at once. CLIP's own ensemble has 80 prompts a class, 800 for ten classes."""
+
+LONGEST_TEXT = 1_000
+"""Characters. CLIP reads 77 tokens, which are some 400 characters of English."""
+
+REMEMBERED_BYTES = 64 * 2**20
+"""What embeddings of texts may hold together, and their similarities with the test images once more: of ten prompts
+0.4 MB, of `MOST_TEXTS` 40 MB."""
+
 FEATURES_FOLDER = "features"
 FORMAT = 1
 BATCH_SIZE = 100
 SAMPLED_ROWS = 8
 _PROBES = 8
+_LARGEST_ID = 2
 
 # What of an image processor's configuration decides the pixels; all else depends on the version of
 # transformers.
@@ -122,8 +135,9 @@ class Reference:
         self.device = device
         self.compute_all: Callable[[Reference], Floats | None] = lambda reference: None
         """Computes the image embeddings where they are not kept yet; None from it means a plain pass."""
-        self._texts: dict[tuple[str, ...], Floats] = {}
-        self._similarities: dict[tuple[str, ...], Floats] = {}
+        # What submissions say is embedded here, so what is remembered of it has a bound.
+        self._texts = Recent(REMEMBERED_BYTES)
+        self._similarities = Recent(REMEMBERED_BYTES)
 
     def labels(self) -> Ints:
         """Return the true classes in the data set's order, int64 (N,); N is 10,000 for the real test split.
@@ -156,13 +170,72 @@ class Reference:
         """Embed prompts: float32 (M, D), rows of length 1, in the order given.
 
         Raises:
-            KitError: a prompt is too long for the model.
+            KitError: there are more than `MOST_TEXTS` prompts, or one is too long for the model.
             AssetError: the model cannot be read.
         """
-        key = tuple(prompts)
-        if key not in self._texts:
-            self._texts[key] = _read_only(self._text_encoder(key))
-        return self._texts[key]
+        distinct, places = self._distinct(prompts)
+        return _read_only(self._embedded(distinct)[places])
+
+    def read(self, prompts: Sequence[str]) -> list[tuple[int, ...]]:
+        """Return what the model reads of each prompt: its tokens, up to the one that stands for the text.
+
+        Prompts that are read alike are one prompt to the model, such as those that differ in blanks or capitals only.
+
+        Raises:
+            KitError, AssetError: see `text_embeddings`.
+        """
+        if len(prompts) > MOST_TEXTS:
+            raise KitError(f"{len(prompts):,} prompts; at most {MOST_TEXTS:,} are looked at")
+        for prompt in prompts:
+            if len(prompt) > LONGEST_TEXT:
+                raise KitError(
+                    f"the prompt {prompt[:60]!r}... has {len(prompt):,} characters, more than {LONGEST_TEXT:,}; "
+                    "shorten it"
+                )
+        if not prompts:
+            return []
+        model, processor = self._model
+        end = model.config.text_config.eos_token_id
+        rows = processor.tokenizer(list(prompts))["input_ids"]
+        # Old checkpoints say 2 and mean the largest number.
+        ends = (max(row) if end == _LARGEST_ID else end for row in rows)
+        return [tuple(row[: row.index(last) + 1]) for row, last in zip(rows, ends, strict=True)]
+
+    @property
+    def most_tokens(self) -> int:
+        """Tokens of a text that the model reads at most, those for its beginning and end among them: 77 for CLIP.
+
+        Raises:
+            AssetError: the model cannot be read.
+        """
+        return int(self._model[0].config.text_config.max_position_embeddings)
+
+    def reads_whole(self, text: str) -> bool:
+        """Return whether a text is short enough for the model to read all of it.
+
+        Raises:
+            AssetError: the model cannot be read.
+        """
+        return len(text) <= LONGEST_TEXT and len(self.read([text])[0]) <= self.most_tokens
+
+    def _distinct(self, prompts: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
+        """Return the prompts without those that are read as an earlier one, and the place of each among them, (M,)."""
+        first: dict[tuple[int, ...], int] = {}
+        kept: list[str] = []
+        places = []
+        for prompt, tokens in zip(prompts, self.read(prompts), strict=True):
+            if tokens not in first:
+                first[tokens] = len(kept)
+                kept.append(prompt)
+            places.append(first[tokens])
+        return tuple(kept), np.array(places, np.int64)
+
+    def _embedded(self, prompts: tuple[str, ...]) -> Floats:
+        embeddings = self._texts.get(prompts)
+        if embeddings is None:
+            embeddings = _read_only(self._text_encoder(prompts))
+            self._texts.put(prompts, embeddings)
+        return embeddings
 
     @property
     def loaded(self) -> tuple[Any, Any]:
@@ -184,12 +257,21 @@ class Reference:
         return embed_pixels(self._model[0], torch.from_numpy(pixel_values), self.device)
 
     def similarity(self, prompts: Sequence[str]) -> Floats:
-        """Return the cosine similarity of every test image with every prompt, float32 (N, M)."""
-        key = tuple(prompts)
-        if key not in self._similarities:
-            product = self.image_embeddings() @ self.text_embeddings(key).T
-            self._similarities[key] = _read_only(product)
-        return self._similarities[key]
+        """Return the cosine similarity of every test image with every prompt, float32 (N, M).
+
+        Prompts that are read alike have the same column, bit for bit: a tie of theirs is one, whatever rounding does.
+
+        Raises:
+            KitError, AssetError: see `text_embeddings`.
+        """
+        distinct, places = self._distinct(prompts)
+        product = self._similarities.get(distinct)
+        if product is None:
+            product = _read_only(self.image_embeddings() @ self._embedded(distinct).T)
+            self._similarities.put(distinct, product)
+        if len(distinct) == len(places):  # so they stand in order
+            return product
+        return _read_only(product[:, places])
 
     def predictions(self, prompts: Sequence[str]) -> Ints:
         """Return the index of the best prompt of each test image, int64 (N,)."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 import nbformat
@@ -12,12 +14,15 @@ from nbgrader.api import Grade, Gradebook
 
 from autograder.course import ASSIGNMENT
 from autograder.errors import CourseError
+from autograder.hand_grades import is_outdated
 from autograder.intake.exporter import refuse_folder
 from autograder.intake.scores import given_score
 from autograder.intake.submission import open_notebook
+from autograder.late_penalties import RenewLatePenalties
 from autograder.misconceptions import BY_ID
 from autograder.notebook.build import KIT_METADATA
 from autograder.notebook.repair import grade_id
+from autograder.operation.layout import configured_nbgrader
 
 GRADEBOOK = "gradebook.db"
 
@@ -31,12 +36,16 @@ class ItemGrade:
         points: what it is worth.
         score: points given, bonus included; None while it is not graded.
         needs_person: it waits for a person.
+        is_outdated: a person gave its score before the student's work, or its automatic result, changed.
+        automatic: points that the checks give; None where they give none.
     """
 
     cell: str
     points: float
     score: float | None
     needs_person: bool
+    is_outdated: bool = False
+    automatic: float | None = None
 
 
 @dataclass(frozen=True)
@@ -47,11 +56,13 @@ class Autograded:
         reasons: why a person must look at a graded cell, by the cell's id.
         found: what intake has found in the submission, in words.
         obstacle: the name of what kept it from being graded, or None.
+        choice: which of several notebooks was graded, in words.
     """
 
     reasons: dict[str, str]
     found: tuple[str, ...] = ()
     obstacle: str | None = None
+    choice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,7 @@ class SubmissionGrade:
         mistakes: ids of the mistakes that its failed checks were named after, each once, in the notebook's
             order; see `autograder.misconceptions.catalogue`.
         autograded: what its autograded notebook says; None where there is none.
+        penalty: points that are taken off because it came late, by the course's policy for the points of now.
     """
 
     student: str
@@ -72,12 +84,13 @@ class SubmissionGrade:
     not_graded: str | None = None
     mistakes: tuple[str, ...] = ()
     autograded: Autograded | None = None
+    penalty: float = 0.0
 
     @property
     def score(self) -> float | None:
-        """Points given so far; None if nothing is graded."""
+        """Points given so far, less the penalty; None if nothing is graded."""
         given = [item.score for item in self.items if item.score is not None]
-        return sum(given) if given else None
+        return max(0.0, sum(given) - self.penalty) if given else None
 
     @property
     def waiting(self) -> int:
@@ -111,19 +124,28 @@ def class_report(course: Path, assignment: str = ASSIGNMENT) -> ClassReport:
         raise CourseError(f"{database} is not there; run `nbgrader autograde {assignment}` first")
     folders = sorted(course.glob(f"submitted/*/{assignment}"))
     if not folders:
-        raise CourseError(f"{course / 'submitted'} holds no submission of {assignment}")
+        others = sorted({folder.name for folder in course.glob("submitted/*/*") if folder.is_dir()})
+        instead = f"; --assignment takes another: {', '.join(others)}" if others else ""
+        raise CourseError(f"{course / 'submitted'} holds no submission of {assignment}{instead}")
     released = _released(course / "release" / assignment / f"{assignment}.ipynb")
     with Gradebook(f"sqlite:///{database.resolve()}") as gradebook:
         points = gradebook.find_assignment(assignment).max_score
+        # Most courses have no late submission, and reading a configuration takes seconds.
+        policy = cache(partial(_late_penalties, course))
         submissions = tuple(
-            _submission(gradebook, folder.parent.name, folder, course, released)
+            _submission(gradebook, folder.parent.name, folder, course, released, policy)
             for folder in folders
         )
     return ClassReport(assignment, points, submissions)
 
 
 def _submission(
-    gradebook: Gradebook, student: str, folder: Path, course: Path, released: NotebookNode
+    gradebook: Gradebook,
+    student: str,
+    folder: Path,
+    course: Path,
+    released: NotebookNode,
+    policy: Callable[[], RenewLatePenalties],
 ) -> SubmissionGrade:
     assignment = folder.name
     path = course / "autograded" / student / assignment / f"{assignment}.ipynb"
@@ -138,8 +160,16 @@ def _submission(
     reason = notebook.metadata.get(KIT_METADATA, {}).get("not_graded")
     if reason is not None and all(item.score is None for item in items):
         return SubmissionGrade(student, (), reason, autograded=about)
+    is_late = submitted.assignment.total_seconds_late > 0 or submitted.late_submission_penalty
+    penalty = policy().penalties(submitted.assignment)[assignment] if is_late else 0.0
     # Also where a person has graded what the kit could not.
-    return SubmissionGrade(student, items, mistakes=_mistakes(notebook), autograded=about)
+    return SubmissionGrade(
+        student, items, mistakes=_mistakes(notebook), autograded=about, penalty=penalty
+    )
+
+
+def _late_penalties(course: Path) -> RenewLatePenalties:
+    return RenewLatePenalties(parent=configured_nbgrader(course.resolve()))
 
 
 def _autograded(notebook: NotebookNode) -> Autograded:
@@ -150,7 +180,12 @@ def _autograded(notebook: NotebookNode) -> Autograded:
         if (name := grade_id(cell))
         and (reason := cell.metadata.get(KIT_METADATA, {}).get("needs_person"))
     }
-    return Autograded(reasons, tuple(about.get("found", ())), about.get("obstacle"))
+    return Autograded(
+        reasons,
+        tuple(about.get("found", ())),
+        about.get("obstacle"),
+        tuple(about.get("choice", ())),
+    )
 
 
 def _mistakes(notebook: NotebookNode) -> tuple[str, ...]:
@@ -165,7 +200,12 @@ def _mistakes(notebook: NotebookNode) -> tuple[str, ...]:
 def _item(grade: Grade) -> ItemGrade:
     # The gradebook's own score says 0 where nothing is graded; its parts tell the difference.
     return ItemGrade(
-        grade.name, grade.max_score, given_score(grade), bool(grade.needs_manual_grade)
+        grade.name,
+        grade.max_score,
+        given_score(grade),
+        bool(grade.needs_manual_grade),
+        is_outdated(grade),
+        grade.auto_score,
     )
 
 

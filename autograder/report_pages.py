@@ -5,14 +5,18 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
+from autograder.course import ASSIGNMENT
 from autograder.intake.findings import shown
 from autograder.markup import words
 from autograder.misconceptions import BY_ID
 from autograder.report import ClassReport, ItemGrade, SubmissionGrade
 
 PAGE = "class_report.html"
+"""Of the kit's own assignment; the pages of others have their names behind it."""
+PAGES = "class_report*.html"
 MOST_FREQUENT = 10
 """Mistakes that the report lists."""
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 90rem; padding: 0 1rem; }
@@ -38,7 +42,8 @@ def as_text(report: ClassReport) -> str:
             lines.append(f"{name:{width}}  not graded: {submission.not_graded}")
         else:
             score = "–" if submission.score is None else f"{submission.score:g}"
-            lines.append(f"{name:{width}}  {score:>6}  {submission.waiting} cells")
+            late = f"  (late: −{submission.penalty:g})" if submission.penalty else ""
+            lines.append(f"{name:{width}}  {score:>6}  {submission.waiting} cells{late}")
     for mistake, count in report.mistakes[:MOST_FREQUENT]:
         lines.append(f"{count} × {BY_ID[mistake].name} ({mistake})")
     return "\n".join(lines)
@@ -46,7 +51,8 @@ def as_text(report: ClassReport) -> str:
 
 def write_page(report: ClassReport, folder: Path) -> Path:
     """Write the HTML page into `folder` and return its path."""
-    path = folder / PAGE
+    of_another = "" if report.assignment == ASSIGNMENT else f"-{report.assignment}"
+    path = (folder / PAGE).with_stem(f"{Path(PAGE).stem}{of_another}")
     path.write_text(as_html(report), encoding="utf-8")
     return path
 
@@ -61,6 +67,7 @@ def as_html(report: ClassReport) -> str:
     open_ones = sum(submission.not_graded is not None for submission in report.submissions)
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(report.assignment)}: class report</title><style>{_STYLE}</style></head>"
         f"<body><h1>{escape(report.assignment)}: class report</h1>"
@@ -89,6 +96,7 @@ def _row(submission: SubmissionGrade, columns: int) -> str:
         told = f'<td class="none">–</td><td class="words" colspan="{max(columns, 1)}">'
         return f"<tr>{name}{told}not graded: {words(submission.not_graded)}</td></tr>"
     score = "–" if submission.score is None else f"{submission.score:g}"
+    score += f"<br>late: −{submission.penalty:g}" if submission.penalty else ""
     cells = "".join(map(_cell, submission.items))
     return f"<tr>{name}<td class='full'>{score}</td>{cells}</tr>"
 

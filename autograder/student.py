@@ -1,21 +1,23 @@
 """The seam between the hidden checks and a student's work.
 
 A check sees a `Student`: it can call a function by name with inputs that the check has chosen, evaluate
-an expression, and count pictures. What comes back is plain data (see `autograder.kernel.wire`).
+an expression, count pictures, and look into figures. What comes back is plain data (see `autograder.kernel.wire`).
 The same probe answers in a kernel (`ProbedStudent` over the kernel's channels) and in this process
 (`in_process`), so checks run unchanged against a submission and against the reference solution.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from autograder.kernel import probe
+from autograder.figures import Figure, read_figures
+from autograder.kernel import drawn, probe
 from autograder.kernel.wire import Message, WireError, pack, unpack
 
 NOT_DEFINED = "is not defined"
-CELL_MISSING = f"{NOT_DEFINED}: its cell"
+NOT_MADE = f"{NOT_DEFINED}: its task is not done yet, or its cell stopped with an error"
 """What the reason of a `StudentError` says, behind the name, of what the notebook should make and does not."""
 
 Ask = Callable[[Message], Message]
@@ -33,12 +35,14 @@ class StudentError(Exception):
         reason: one sentence for the student, such as "`get_predictions` is not defined".
         raised: the type of the exception that the student's code raised, such as "ValueError"; empty if
             there is no answer for another reason.
+        missing: the name that is not defined, where that is the reason; else empty.
     """
 
-    def __init__(self, reason: str, raised: str = "") -> None:
+    def __init__(self, reason: str, raised: str = "", missing: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.raised = raised
+        self.missing = missing
 
 
 class Student(Protocol):
@@ -56,6 +60,21 @@ class Student(Protocol):
     ) -> tuple[Any, Mapping[str, int]]:
         """Do as `call` and count the calls of the functions named in `of` (dotted names) meanwhile."""
 
+    def call_watched(
+        self, name: str, *args: Any, watch: Sequence[str] = ()
+    ) -> tuple[Any, Sequence[int | str]]:
+        """Do as `call`, and return as well what the call has changed that it had no business to change.
+
+        Args:
+            name: of the function.
+            args: its arguments.
+            watch: names of globals.
+
+        Returns:
+            What it returns; and the numbers, from 0, of arguments that hold something else now, and names of globals
+            that do.
+        """
+
     def fetch(self, expression: str) -> Any:
         """Evaluate an expression among the notebook's globals and return plain data.
 
@@ -66,14 +85,30 @@ class Student(Protocol):
     def pictures(self, cell: str) -> int:
         """Return how many pictures the cell with this id has displayed."""
 
+    def figures(self, cell: str) -> Sequence[Figure | None]:
+        """Return the figures that the cell with this id has displayed, as far as the kernel tells of them.
+
+        None stands for one that cannot be looked into. There may be more pictures than figures, since not every
+        picture is drawn by matplotlib.
+        """
+
 
 class ProbedStudent:
     """A `Student` whose answers come from a probe."""
 
-    def __init__(self, ask: Ask, pictures: Mapping[str, int]) -> None:
-        """Wrap a way to ask the probe, and the pictures that each cell id has displayed so far."""
+    def __init__(
+        self, ask: Ask, pictures: Mapping[str, int], requests: Mapping[str, str] | None = None
+    ) -> None:
+        """Wrap a way to ask the probe.
+
+        Args:
+            ask: the way.
+            pictures: how many each cell id has displayed so far.
+            requests: by which the figures of each cell are kept, see `autograder.kernel.drawn`, by cell id.
+        """
         self._ask = ask
         self._pictures = pictures
+        self._requests = requests or {}
 
     def call(self, name: str, *args: Any) -> Any:
         """See `Student.call`."""
@@ -83,8 +118,8 @@ class ProbedStudent:
         self, name: str, *args: Any, of: Sequence[str]
     ) -> tuple[Any, Mapping[str, int]]:
         """See `Student.count_calls`."""
-        tree = self._request({"call": name, "args": list(args), "count": list(of)}, f"`{name}`")
-        counts = tree["counts"]
+        tree = self._request({"call": name, "args": list(args), "count": list(of)}, name)
+        counts = tree.get("counts")
         if (
             not isinstance(counts, dict)
             or set(counts) != set(of)
@@ -93,49 +128,85 @@ class ProbedStudent:
             raise StudentError(f"`{name}` gave an answer that cannot be read")
         return tree["value"], counts
 
+    def call_watched(
+        self, name: str, *args: Any, watch: Sequence[str] = ()
+    ) -> tuple[Any, Sequence[int | str]]:
+        """See `Student.call_watched`."""
+        request = {"call": name, "args": list(args), "count": [], "watch": list(watch)}
+        tree = self._request(request, name)
+        changed = tree.get("changed")
+        known = {*range(len(args)), *watch}
+        if not isinstance(changed, list) or not all(
+            isinstance(key, (int, str)) and key in known for key in changed
+        ):
+            raise StudentError(f"`{name}` gave an answer that cannot be read")
+        return tree["value"], changed
+
     def fetch(self, expression: str) -> Any:
         """See `Student.fetch`."""
-        return self._request({"fetch": expression}, f"`{expression}`")["value"]
+        return self._request({"fetch": expression}, expression)["value"]
 
     def pictures(self, cell: str) -> int:
         """See `Student.pictures`."""
         return self._pictures.get(cell, 0)
 
-    def _request(self, request: dict[str, Any], subject: str) -> dict[str, Any]:
+    def figures(self, cell: str) -> Sequence[Figure | None]:
+        """See `Student.figures`."""
+        if cell not in self._requests:
+            return []
+        kept = f"__import__('sys').modules[{drawn.MODULE!r}].shown({self._requests[cell]!r})"
+        try:
+            return read_figures(self.fetch(kept))
+        except StudentError:
+            return []
+
+    def _request(self, request: dict[str, Any], asked: str) -> dict[str, Any]:
+        subject = f"`{asked}`"
         try:
             tree = unpack(self._ask(pack(request)))
         except WireError as error:
             raise StudentError(f"{subject} gave an answer that cannot be read: {error}") from error
         if isinstance(tree, dict) and isinstance(tree.get("error"), dict):
-            raised = str(tree["error"].get("type"))
-            raise StudentError(_explain(tree["error"], subject), raised)
-        if not isinstance(tree, dict) or "value" not in tree or "counts" not in tree:
+            raise _explained(tree["error"], asked)
+        if not isinstance(tree, dict) or "value" not in tree:
             raise StudentError(f"{subject} gave an answer that cannot be read")
         return tree
 
 
-def in_process(namespace: dict[str, Any], pictures: Mapping[str, int]) -> ProbedStudent:
-    """Return a `Student` whose functions live in this process: the reference solution, or a test's."""
+def in_process(
+    namespace: dict[str, Any],
+    pictures: Mapping[str, int],
+    requests: Mapping[str, str] | None = None,
+) -> ProbedStudent:
+    """Return a `Student` whose functions live in this process: the reference solution, or a test's.
+
+    Args:
+        namespace: its globals.
+        pictures: see `ProbedStudent`.
+        requests: see `ProbedStudent`.
+    """
 
     def ask(message: Message) -> Message:
         return Message(*probe.answer(message.text, message.archive, namespace))
 
-    return ProbedStudent(ask, pictures)
+    return ProbedStudent(ask, pictures, requests)
 
 
-def _explain(error: dict[str, Any], subject: str) -> str:
-    kind, message = str(error.get("type")), str(error.get("message"))
+def _explained(error: dict[str, Any], asked: str) -> StudentError:
+    """Return what a student reads of an exception, which their code raised when it was asked for something."""
+    kind, message, missing = str(error.get("type")), str(error.get("message")), ""
     match kind:
         case "NotImplementedError":
-            return (
-                f"{subject} is not finished yet ({message})"
-                if message
-                else f"{subject} is not finished yet"
-            )
+            reason = f"`{asked}` is not finished yet" + (f" ({message})" if message else "")
         case "NameError" if error.get("missing"):
-            missing = f"`{error['missing']}`"
-            if missing == subject or subject.startswith(missing[:-1]):
-                return f"{missing} {CELL_MISSING} is missing, or it stopped with an error"
-            return f"{subject} uses {missing}, which {NOT_DEFINED}"
+            missing = str(error["missing"])
+            # What is asked for by its name the notebook should make; all else is the code's own affair.
+            is_asked_for = missing in re.findall(r"\w+", asked)
+            reason = (
+                f"`{missing}` {NOT_MADE}"
+                if is_asked_for
+                else f"`{asked}` uses `{missing}`, which {NOT_DEFINED}"
+            )
         case _:
-            return f"{subject} raised {kind}: {message}" if message else f"{subject} raised {kind}"
+            reason = f"`{asked}` raised {kind}" + (f": {message}" if message else "")
+    return StudentError(reason, kind, missing)

@@ -34,45 +34,58 @@
 #    further up has not been run, or that its task is not done yet.
 # 4. Before you hand in: **Kernel → Restart Kernel and Run All Cells**. A notebook that works only
 #    in the order in which you happened to click does not work.
-# 5. Then press **Validate** (or run `nbgrader validate assignment_2.ipynb`): it runs the test
-#    cells as we shall.
+# 5. Then press **Validate** (or run `nbgrader validate assignment_2.ipynb`, in this folder). It
+#    runs your notebook from the top in a kernel of its own, on 200 of the test images, and lists
+#    the test cells that fail. That takes a few minutes, and changes nothing in your notebook.
 #
 # **What is graded, and how**
 #
-# 1. 60 points are given automatically. The test cells that you see are only a part of the tests;
+# 1. <points: automatic> points are given automatically. The test cells that you see are only a part of the tests;
 #    hidden checks call your functions with *other* inputs and look at what the functions
 #    **return**. They see neither your style nor the way you took, so any correct solution counts,
 #    and an answer typed in by hand for one example does not. Each check has its own points: a
 #    task that is right in part earns a part. The machine that grades has no network and may use
 #    another checkpoint than you did, so let the notebook *compute* every figure; a number typed
 #    into code will not fit.
-# 2. 40 points are given by people, for the eight texts you write. The question says what each is
-#    worth and how its points are given.
+# 2. <points: by hand> points are given by people, for the eight texts you write. The question says what each is
+#    worth and how its points are given. The lengths are a guide: nobody counts words.
 # 3. What you may not change: the names of functions and variables that a task gives, the order
 #    and meaning of their arguments, the shapes that they return, and the locked cells. You may
 #    add cells of your own anywhere, as long as they leave those names alone.
 #
 # | section | automatic points | by hand |
 # |---|---|---|
-# | 0 Setup | 2 | |
-# | 1 Loading the images | 6 | |
-# | 2 Zero-shot: embeddings 9, similarity 6, predictions 5, loop 6, baseline 4 | 30 | 8 |
-# | 3 Better prompts | 6 (and up to 2 as a bonus) | 6 |
-# | 4 A map of the embeddings | 6 | 6 |
-# | 5 Mini-experiment | 10 | 5 |
-# | 6 Report | | 15 |
-# | **sum** | **60** | **40** |
+# | 0 Setup | <points: check_setup> | |
+# | 1 Loading the images | <points: check_loading> | |
+# | 2 Zero-shot: embeddings <points: check_embeddings>, similarity <points: check_similarity>, predictions <points: check_predictions>, loop <points: check_loop>, baseline <points: check_baseline> | <points: check_embeddings, check_similarity, check_predictions, check_loop, check_baseline> | <points: reflection_baseline> |
+# | 3 Better prompts | <points: check_prompts> (and up to 2 as a bonus) | <points: reflection_prompts> |
+# | 4 A map of the embeddings | <points: check_umap> | <points: reflection_umap> |
+# | 5 Mini-experiment | <points: check_experiment> | <points: experiment_report> |
+# | 6 Report | | <points: report_introduction, report_methodology, report_results, report_discussion> |
+# | **sum** | **<points: automatic>** | **<points: by hand>** |
 #
 # **How long it runs.** One pass over the 10,000 test images with the usual checkpoint is a matter
 # of seconds to a minute or so on a GPU, but took 6 to 16 minutes on two processor cores. Sections
-# 2, 3 and 4 make one pass each. If you have no GPU, Google Colab's free one is enough.
+# 2, 3 and 4 make one pass each. If you have no GPU, Google Colab's free one is enough. While you
+# try things out, the *quick mode* at the end of Section 1 works on 200 images.
 
 # %% [markdown]
 # ## 0 Setup
 #
-# Run the cells below. The first does something only on Google Colab. The second loads the model;
-# the very first time it downloads it (about 600 MB for the usual checkpoint,
-# `openai/clip-vit-base-patch32`). The third is a test cell.
+# Run the cells below.
+#
+# 1. The first looks for the packages that the notebook needs. On Google Colab and Kaggle (with
+#    *Settings → Internet* on) it installs what is missing; in VS Code, on a laptop or a hub it
+#    prints the line that does.
+# 2. The second is for the test cells: it notes why a cell has stopped.
+# 3. The third loads the model. The very first time it downloads it (about 600 MB for the usual
+#    checkpoint, `openai/clip-vit-base-patch32`).
+# 4. The fourth is a test cell.
+#
+# In code of your own you may use whatever else is installed. The machine that grades has NumPy,
+# pandas, SciPy, scikit-learn, Matplotlib, seaborn, tqdm, PyTorch, torchvision, transformers and
+# umap-learn, and no network: a cell that needs another package, or a download, cannot do there
+# what it does with you.
 #
 # Four names from here are used everywhere. Please do **not** assign to them again, not even in an
 # experiment: `clip_model`, `clip_processor`, `clip_model_name` and `device`.
@@ -88,25 +101,89 @@
 # %% role="given" id="colab"
 # NBVAL_IGNORE_OUTPUT
 import importlib.util
+import os
 import subprocess
 import sys
 
-if "google.colab" in sys.modules:
-    packages = {
-        "safetensors": "safetensors",
-        "torchvision": "torchvision",
-        "transformers": "transformers",
-        "umap": "umap-learn",
-    }
-    missing = [name for module, name in packages.items() if not importlib.util.find_spec(module)]
-    if missing:
-        print("Installing", *missing)
-        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *missing], check=True)
+packages = {
+    "torch": "torch>=2.6",
+    "torchvision": "torchvision>=0.21",
+    "transformers": "transformers>=4.50,<6",
+    "safetensors": "safetensors>=0.4",
+    "sklearn": "scikit-learn>=1.5",
+    "umap": "umap-learn>=0.5.7",
+    "matplotlib": "matplotlib>=3.9",
+}
+missing = [package for name, package in packages.items() if not importlib.util.find_spec(name)]
+if missing and ("google.colab" in sys.modules or "KAGGLE_KERNEL_RUN_TYPE" in os.environ):
+    print("Installing", *missing)
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *missing], check=True)
+elif missing:
+    print("Packages are missing. Run the next line in a cell of its own, then restart the kernel:")
+    print("%pip install", *(f'"{package}"' for package in missing))
+
+# %% role="given" id="helpers"
+# For the test cells: why a cell stopped, and what is not there because of that.
+import re
+import time
+
+from IPython import get_ipython
+
+
+class PlainError(Exception):
+    """An error that Jupyter shows by its message alone, without the lines of code it came from."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
+_stopped = {}  # the text of each cell that stopped before its end: with which error, after how long
+_started = [time.monotonic()]
+
+
+def _note_start(info) -> None:
+    _started[0] = time.monotonic()
+
+
+def _note_end(result) -> None:
+    _stopped.pop(result.info.raw_cell, None)
+    error = result.error_before_exec or result.error_in_exec
+    if error is not None:
+        _stopped[result.info.raw_cell] = (error, time.monotonic() - _started[0])
+
+
+def expect_made(task: str, *names: str) -> None:
+    """Raise an error that says why a variable is not there, if one of these is not.
+
+    Args:
+        task: the task that makes them, such as "Task 2.6".
+        names: the variables.
+    """
+    for name in names:
+        if name in globals():
+            continue
+        told = f"{task}: `{name}` is not there."
+        makes = re.compile(rf"^[^=\n(]*\b{name}\b[^=\n(]*=(?!=)", re.MULTILINE)
+        for text, (error, seconds) in _stopped.items():
+            if not makes.search(text):
+                continue
+            lines = [line.strip() for line in text.splitlines() if line.strip()]
+            first = next((n for n in lines if not n.startswith(("#", "import ", "from "))), name)
+            if isinstance(error, KeyboardInterrupt):
+                why = f"ran too long: it was stopped after {seconds:.0f} seconds, before its end"
+            else:
+                why = f"stopped with {type(error).__name__}: {error}"
+            raise PlainError(f"{told}\nThe cell that begins with\n    {first}\n{why}.")
+        raise PlainError(f"{told}\nIts task is not done yet, or its cell has not been run.")
+
+
+if (_shell := get_ipython()) is not None:
+    _shell.events.register("pre_run_cell", _note_start)
+    _shell.events.register("post_run_cell", _note_end)
 
 # %% role="given" id="setup"
 # NBVAL_IGNORE_OUTPUT
 import os
-import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -134,11 +211,21 @@ else:
     device = "cpu"
 
 clip_model_name = os.environ.get("CLIP_MODEL", "openai/clip-vit-base-patch32")
-clip_model = CLIPModel.from_pretrained(clip_model_name).to(device).eval()
-clip_processor = CLIPProcessor.from_pretrained(clip_model_name)
+try:
+    clip_model = CLIPModel.from_pretrained(clip_model_name).to(device).eval()
+    clip_processor = CLIPProcessor.from_pretrained(clip_model_name)
+except OSError:
+    raise PlainError(
+        f"The model {clip_model_name} is not on this computer and could not be downloaded.\n"
+        "1. Once with a network, run this cell again (600 MB; on Kaggle: Settings, Internet on).\n"
+        "2. Or name a folder with a CLIP model in CLIP_MODEL, restart the kernel, begin at the top."
+    ) from None
 
-# The folder that torchvision reads the data set from, and downloads it to if it is not there.
-data_root = os.environ.get("FASHION_MNIST_ROOT", "data")
+# The folder that torchvision reads the data set from, and downloads it to if it is not there. It
+# does not lie beside the notebook: what lies there is handed in with it.
+data_root = os.environ.get("FASHION_MNIST_ROOT") or Path("~/fashion-mnist-data").expanduser()
+if Path("data", "FashionMNIST").exists():
+    print("data/FashionMNIST beside this notebook is no longer used: remove it, do not hand it in.")
 
 
 def projected(output) -> torch.Tensor:
@@ -155,6 +242,7 @@ for module in (torch, transformers):
     print(module.__name__, module.__version__)
 
 # %% role="check" id="check_setup"
+expect_made("Section 0", "clip_model", "clip_processor")
 assert device in ("cuda", "mps", "cpu"), f'device is {device!r}, but must be "cuda", "mps" or "cpu"'
 assert isinstance(clip_model_name, str), (
     f"clip_model_name is a {type(clip_model_name).__name__}; expected a string"
@@ -266,6 +354,7 @@ show_batch(test_loader)
 # read the titles. Which classes do *you* confuse?
 
 # %% role="check" id="check_loading"
+expect_made("Task 1.1", "test_dataset", "test_loader")
 assert isinstance(test_dataset, FashionMNIST), (
     f"test_dataset is a {type(test_dataset).__name__}; expected torchvision.datasets.FashionMNIST"
 )
@@ -305,6 +394,45 @@ assert float(_pixels.max() - _pixels.min()) > 0.5, (
     "give the data set no transform"
 )
 print("Task 1.1: the visible tests pass.")
+
+# %% [markdown]
+# ### Quick mode
+#
+# Does a change of yours do what you mean? That can be seen on 200 images, in seconds. Set `QUICK`
+# to `True` below and run all cells: `test_dataset` then holds the first 200 test images only, and
+# so does all that reads it. Their accuracies are off by some 0.03 either way, so they are no
+# result: the test cells refuse them, and the hidden checks give no points for them. **Before you
+# hand in, set it back to `False`, restart the kernel and run all cells.**
+#
+# (**Validate** runs in quick mode by itself, because it stops a cell after 30 seconds on most
+# machines. So take the number of images from what you have, `len(...)`: do not write 10,000.)
+
+# %%
+QUICK = False
+
+# %% role="given" id="quick_mode"
+# Validate says so in NBGRADER_EXECUTION. A notebook that is open has JPY_SESSION_NAME, and is never
+# made quick by what a Validate that broke off has left behind.
+_validates = os.environ.get("NBGRADER_EXECUTION") == "validate"
+_validates = _validates and "JPY_SESSION_NAME" not in os.environ
+images_to_measure = 200 if _validates or globals().get("QUICK", False) else 10_000
+if images_to_measure < 10_000 and isinstance(test_dataset, FashionMNIST):
+    test_dataset.data = test_dataset.data[:images_to_measure]
+    test_dataset.targets = test_dataset.targets[:images_to_measure]
+    print(f"Quick mode: from here on there are {images_to_measure} test images. No final figures.")
+if _validates:
+    # Its import alone can take half of the 30 seconds that the cell of Task 4.2 has.
+    importlib.import_module("umap")
+
+
+def expect_final(figure: str) -> None:
+    """Raise an error if a figure was measured in quick mode, other than by Validate."""
+    if images_to_measure < 10_000 and not _validates:
+        raise PlainError(
+            f"{figure} was measured in quick mode, on {images_to_measure} images: no final figure.\n"
+            "Set QUICK = False at the end of Section 1, restart the kernel and run all cells."
+        )
+
 
 # %% [markdown]
 # ## 2 Zero-shot classification
@@ -355,16 +483,15 @@ print("Task 1.1: the visible tests pass.")
 
 # %%
 # NBVAL_IGNORE_OUTPUT
-texts = {"Sneaker": (0.6, 0.5), "Bag": (0.9, 2.4)}
-image = (2.0, 1.3)
+texts = {"Sneaker": (0.7, 0.4), "Bag": (0.9, 2.4)}
+image = (2.0, 0.6)
 _, (left, right) = plt.subplots(1, 2, figsize=(10, 4))
 for name, (x, y) in [*texts.items(), ("image of a sneaker", image)]:
     colour = "tab:red" if name.startswith("image") else "tab:blue"
-    for axis, size in ((left, 1.0), (right, float(np.hypot(x, y)))):
+    for axis, size, limit in ((left, 1.0, 4.0), (right, float(np.hypot(x, y)), 2.0)):
         axis.annotate("", (x / size, y / size), (0, 0), arrowprops={"color": colour, "width": 1})
-        axis.text(x / size + 0.03, y / size, name, color=colour)
-for axis, limit in ((left, 3.6), (right, 1.6)):
-    axis.set(xlim=(0, limit), ylim=(0, limit), aspect="equal")
+        axis.text(x / size + limit / 60, y / size + limit / 40, name, color=colour)
+        axis.set(xlim=(0, limit), ylim=(0, limit), aspect="equal")
 right.add_patch(plt.Circle((0, 0), 1, fill=False, linestyle=":"))
 dots = {name: float(np.dot(text, image)) for name, text in texts.items()}
 cosines = {n: d / float(np.hypot(*texts[n]) * np.hypot(*image)) for n, d in dots.items()}
@@ -502,7 +629,8 @@ print("Tasks 2.1 and 2.2: the visible tests pass.")
 # 2. Return a NumPy array. Two things may stand in the way: a tensor on a GPU has to be moved to
 #    the processor first, and the two inputs may lie on different devices.
 # 3. Rows of another length than 1 shall be welcome: divide by the norms here too. It costs
-#    nothing, and the function keeps its promise for any input.
+#    nothing, and the function keeps its promise for any input. (1 of the <points: check_similarity> points is for this;
+#    the others need rows of length 1 only.)
 #
 # Before you write, say the shapes aloud: (N, D) and (M, D) in, (N, M) out. Which of the two has
 # to be transposed? Test it with *different* N and M: with ten images and ten texts a transposed
@@ -780,13 +908,15 @@ print("Task 2.5: the visible tests pass.")
 # else as soon as one batch is smaller. And let the computer fill in the number: the hidden checks
 # compute it again.
 #
-# *While you try things out*, a few batches will do. *What you report* is the whole test split.
+# *While you try things out*, the quick mode will do. *What you report* is the whole test split.
 
 # %% role="solution" id="baseline" task="2.6" stub="measure the bare class names on the test split"
 # <solution: solutions.evaluation.measure_baseline>
 print(f"Baseline accuracy with the bare class names: {baseline_accuracy:.3f}")
 
 # %% role="check" id="check_baseline"
+expect_made("Task 2.6", "y_true", "y_pred", "baseline_accuracy")
+expect_final("baseline_accuracy")
 assert isinstance(baseline_accuracy, float | np.floating), (
     f"baseline_accuracy is of type {type(baseline_accuracy).__name__}; expected a float: "
     "float(...) makes one"
@@ -795,8 +925,9 @@ assert 0 <= baseline_accuracy <= 1, (
     f"baseline_accuracy is {baseline_accuracy}; expected a share from 0 to 1, not per cent"
 )
 assert len(y_true) == len(y_pred), f"y_true has {len(y_true)} entries and y_pred {len(y_pred)}"
-assert len(y_true) == 10_000, (
-    f"y_true has {len(y_true):,} entries; expected 10,000: measure the whole test split"
+assert len(y_true) == images_to_measure, (
+    f"y_true has {len(y_true):,} entries; expected {images_to_measure:,}: measure every image of "
+    "test_loader. (Was quick mode on? Then restart the kernel and run all cells.)"
 )
 assert abs(baseline_accuracy - 0.10) > 1e-9, (
     "baseline_accuracy is exactly 0.10: all images got the same class. The usual reason is that "
@@ -804,7 +935,7 @@ assert abs(baseline_accuracy - 0.10) > 1e-9, (
 )
 assert abs(baseline_accuracy - float(np.mean(y_true == y_pred))) < 1e-6, (
     f"baseline_accuracy is {baseline_accuracy:.4f}, but y_true and y_pred agree in "
-    f"{float(np.mean(y_true == y_pred)):.4f} of the images"
+    f"{float(np.mean(y_true == y_pred)):.4f} of the {len(y_true):,} images: divide by their number"
 )
 print("Task 2.6: the visible tests pass.")
 
@@ -923,7 +1054,7 @@ if cnn_pred is not None:
 # %% [markdown]
 # ### Reflection on the baseline
 #
-# *8 points, graded by hand; about 150 to 250 words.*
+# *<points: reflection_baseline> points, graded by hand; about 150 to 250 words.*
 #
 # 1. Compare the zero-shot baseline with the CNN of Assignment 1: overall, and class by class.
 #    Give your figures, and say which model they belong to.
@@ -1025,10 +1156,11 @@ for name, prompt in zip(CLASS_NAMES, improved_prompts, strict=True):
 #
 # 1. Compute `improved_accuracy`, a `float` from 0 to 1, in the same way as the baseline: all
 #    10,000 images, with the embeddings of `improved_prompts`.
-# 2. Draw the confusion matrix, and show it, in the same cell. Label it with `CLASS_NAMES`.
+# 2. Draw the confusion matrix, and show it, in the same cell.
 #
-# Choose new names for what you compute here (not `y_true`, `y_pred`), so that the baseline stays
-# there to compare with.
+# Recommended, and not graded: `CLASS_NAMES` as its labels, which are shorter than prompts, and new
+# names for what you compute here (not `y_true`, `y_pred`), so that the baseline stays there to
+# compare with.
 
 # %% role="solution" id="prompts_run" task="3.2" stub="measure the improved prompts"
 # <solution: solutions.prompts.measure_improved>
@@ -1039,6 +1171,9 @@ print(f"Accuracy with the bare class names: {baseline_accuracy:.3f}")
 print(f"Gain: {improved_accuracy - baseline_accuracy:+.3f}")
 
 # %% role="check" id="check_prompts"
+expect_made("Task 3.1", "improved_prompts")
+expect_made("Task 3.2", "improved_accuracy")
+expect_final("improved_accuracy")
 _names = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"]
 _names += ["Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
 assert list(CLASS_NAMES) == _names, (
@@ -1060,14 +1195,19 @@ for _name, _prompt in zip(_names, improved_prompts, strict=True):
 assert len(set(improved_prompts)) == 10, (
     "two classes have the same prompt: CLIP could never tell them apart"
 )
-# Words that belong to one class only ("shirt" and "top" do not) show whether the order is right.
+# Two prompts that each name the other one's class, and not their own, have changed places. ("shirt" and "top"
+# are said of several classes; and "dress pants" names a neighbour, which is no mistake.)
 _words = {1: "trouser", 2: "pullover", 3: "dress", 4: "coat", 5: "sandal", 7: "sneaker", 8: "bag"}
-_strange = []
-for _i, _prompt in enumerate(improved_prompts):
-    _said = [c for c, _word in _words.items() if re.search(rf"\b{_word}(s|es)?\b", _prompt.lower())]
-    if _said and _i not in _said:
-        _strange.append(f"{_prompt!r} stands in the place of {_names[_i]}")
-assert len(_strange) < 2, (
+_said = [
+    {_c for _c, _word in _words.items() if re.search(rf"\b{_word}(s|es)?\b", _prompt.lower())}
+    for _prompt in improved_prompts
+]
+_strange = [
+    f"{improved_prompts[_i]!r} stands in the place of {_names[_i]}"
+    for _i, _own in enumerate(_said)
+    if _i not in _own and any(_i in _said[_j] and _j not in _said[_j] for _j in _own)
+]
+assert not _strange, (
     f"the prompts seem not to be in the order of CLASS_NAMES: {'; '.join(_strange)}"
 )
 assert isinstance(improved_accuracy, float | np.floating), (
@@ -1081,7 +1221,7 @@ print("Tasks 3.1 and 3.2: the visible tests pass.")
 # %% [markdown]
 # ### Reflection on the prompts
 #
-# *6 points, graded by hand; about 120 to 200 words.*
+# *<points: reflection_prompts> points, graded by hand; about 120 to 200 words.*
 #
 # 1. Which confusions did you set out to repair, and with which words?
 # 2. What came of it, overall and for those classes? Compare the two confusion matrices.
@@ -1148,9 +1288,12 @@ print(f"all_img_emb has {len(all_img_emb):,} rows, all_labels {len(all_labels):,
 # ### Task 4.2: Down to two dimensions
 #
 # 1. Import `umap` (the first import takes some seconds, the first fit may take a minute).
-# 2. Reduce `all_img_emb` (the embeddings, not similarities) with `umap.UMAP` to two dimensions,
-#    with the metric that fits embeddings of CLIP and a fixed `random_state`: `embeddings_umap`,
-#    of shape (10000, 2).
+# 2. Reduce `all_img_emb` (the embeddings, not similarities) with `umap.UMAP` to two dimensions:
+#    `embeddings_umap`, of shape (10000, 2).
+#
+# Recommended, and not graded: `metric="cosine"`, which is what we compare embeddings with
+# (for rows of length 1 UMAP's own, the Euclidean distance, finds the same neighbours), and a fixed
+# `random_state`, so that you get the same map again and your text still fits it.
 #
 # UMAP is compiled while it runs for the first time, so give it a minute or two. With a fixed
 # `random_state` it works in a single thread and says so in a warning; `n_jobs=1` keeps it quiet.
@@ -1166,14 +1309,20 @@ print(f"embeddings_umap has the shape {embeddings_umap.shape}")
 # ### Task 4.3: The picture
 #
 # 1. Draw `embeddings_umap` as a scatter plot: a small point an image, coloured by its **true**
-#    class, with a legend of the class names.
-# 2. Give it a title and show it, in the same cell.
+#    class, and show it in the same cell.
+#
+# Recommended, and not graded: a legend of the class names (if there is one, its names must fit), a title, and points so small that they
+# do not hide one another. A good figure can be read without the text around it, and people read
+# your reflection below beside this one.
 
 # %% role="solution" id="umap_plot" task="4.3" stub="draw the map, coloured by true class"
 # NBVAL_IGNORE_OUTPUT
 # <solution: solutions.projection.draw_map>
 
 # %% role="check" id="check_umap"
+expect_made("Task 4.1", "all_img_emb", "all_labels")
+expect_made("Task 4.2", "embeddings_umap")
+expect_final("all_img_emb")
 for _name, _array in (
     ("all_img_emb", all_img_emb),
     ("all_labels", all_labels),
@@ -1184,24 +1333,27 @@ for _name, _array in (
     )
     assert np.isfinite(_array).all(), f"{_name} holds values that are not numbers"
 _width = clip_model.config.projection_dim
-assert all_img_emb.shape == (10_000, _width), (
-    f"all_img_emb has the shape {all_img_emb.shape}; expected (10000, {_width}): "
+_images = images_to_measure
+assert all_img_emb.shape == (_images, _width), (
+    f"all_img_emb has the shape {all_img_emb.shape}; expected ({_images}, {_width}): "
     "a row an image, of all batches, and embeddings, not similarities"
 )
-assert all_labels.shape == (10_000,), (
-    f"all_labels has the shape {all_labels.shape}; expected (10000,): a label an image"
+assert all_labels.shape == (_images,), (
+    f"all_labels has the shape {all_labels.shape}; expected ({_images},): a label an image"
 )
-assert np.bincount(all_labels.astype(int), minlength=10).tolist() == [1000] * 10, (
-    "all_labels does not hold 1,000 labels of each of the ten classes"
+_of_classes = np.bincount(test_dataset.targets, minlength=10).tolist()
+assert np.bincount(all_labels.astype(int), minlength=10).tolist() == _of_classes, (
+    f"all_labels does not hold as many labels of each class as test_dataset does: {_of_classes}"
 )
-assert embeddings_umap.shape != (2, 10_000), "embeddings_umap is transposed: a row is an image"
-assert embeddings_umap.shape == (10_000, 2), (
-    f"embeddings_umap has the shape {embeddings_umap.shape}; expected (10000, 2)"
+assert embeddings_umap.shape != (2, _images), "embeddings_umap is transposed: a row is an image"
+assert embeddings_umap.shape == (_images, 2), (
+    f"embeddings_umap has the shape {embeddings_umap.shape}; expected ({_images}, 2)"
 )
 # An image's most similar image is mostly of its own class; with labels out of step one in ten is.
-_near = all_img_emb[:500] @ all_img_emb.T
-_near[np.arange(500), np.arange(500)] = -np.inf
-_agree = float(np.mean(all_labels[_near.argmax(axis=1)] == all_labels[:500]))
+_some = np.arange(min(500, _images))
+_near = all_img_emb[_some] @ all_img_emb.T
+_near[_some, _some] = -np.inf
+_agree = float(np.mean(all_labels[_near.argmax(axis=1)] == all_labels[_some]))
 assert _agree > 0.25, (
     f"only {_agree:.0%} of images have the label of their nearest neighbour; about 10 % is chance. "
     "The labels are out of step with the rows: collect both in the same pass over the loader."
@@ -1211,7 +1363,7 @@ print("Tasks 4.1 to 4.3: the visible tests pass.")
 # %% [markdown]
 # ### Reflection on the map
 #
-# *6 points, graded by hand; about 120 to 200 words.*
+# *<points: reflection_umap> points, graded by hand; about 120 to 200 words.*
 #
 # 1. Which classes form clumps of their own, which lie in one another? Are there larger groups?
 # 2. Compare the map with your confusion matrix. Do the confused classes lie together? Is there a
@@ -1285,7 +1437,7 @@ print(f"Experiment {experiment}")
 #    with the new processor. `get_text_embeddings`, `get_image_embeddings` and `collate_clip` use
 #    the *first* model and processor, so they are of no use here.
 
-# %% role="solution" id="experiment_a" task="5.A" stub="choose another model and measure it"
+# %% role="solution" id="experiment_a" task="5.A" stub="choose another model | measure it with the bare class names"
 if experiment == "A":
     print("Experiment A: another model")
     # <solution: solutions.alternative.choose_model>
@@ -1309,7 +1461,7 @@ if experiment == "A":
 # *class*.
 
 
-# %% role="solution" id="experiment_b" task="5.B" stub="several prompts a class, the best one wins"
+# %% role="solution" id="experiment_b" task="5.B" stub="return the class of each row's best prompt | write several prompts for each class | measure them on all images"
 def get_multi_prompt_predictions(similarity: np.ndarray, prompt_class: np.ndarray) -> np.ndarray:
     """Return the class of the best prompt of each image.
 
@@ -1351,7 +1503,7 @@ if experiment == "B":
 # 3. Test yourself: K = 1 has to give the accuracy of the baseline, and K = 10 has to give 1.
 
 
-# %% role="solution" id="experiment_c" task="5.C" stub="the k best classes of each row, best first"
+# %% role="solution" id="experiment_c" task="5.C" stub="return the k best classes of each row, best first | return the share of rows that hold their own class | measure at least two values of K"
 def get_top_k_predictions(similarity: np.ndarray, k: int) -> np.ndarray:
     """Return the k most similar classes of each image, best first.
 
@@ -1398,18 +1550,21 @@ if experiment == "C":
 #    measure, and what you expect.
 # 2. Add your cells under this one. Small is beautiful: one question, one figure or table, one
 #    answer.
-# 3. The 10 points that the others get automatically are given by hand here: 3 for the plan, 4 for
-#    a run that answers the question, 3 for a result that others can check.
+# 3. The <points: check_experiment> points that the others get automatically are given by hand here: 3 for the
+#    plan, 4 for a run that answers the question, 3 for a result that others can check.
 #
 # Some ideas: the mean of several prompt embeddings a class (normalised again!) · inverted images,
 # black on white · a nearest-neighbour or linear classifier on a few labelled embeddings (from the
 # *training* split) · prompts in another language.
 
 # %% role="check" id="check_experiment"
+expect_made("Task 5.1", "experiment")
 assert experiment in ("A", "B", "C", "D"), (
     f'experiment is {experiment!r}; expected "A", "B", "C" or "D"'
 )
 if experiment == "A":
+    expect_made("Experiment A", "alternative_model_name", "alternative_accuracy")
+    expect_final("alternative_accuracy")
     assert isinstance(alternative_model_name, str), "alternative_model_name must be a string"
     assert alternative_model_name != clip_model_name, (
         f"alternative_model_name is {clip_model_name!r}, the model of Section 2: choose another"
@@ -1433,6 +1588,8 @@ elif experiment == "B":
         "was compared, but the single best prompt decides"
     )
     assert _got.tolist() == [1, 0, 2], f"got {_got.tolist()}; expected [1, 0, 2]"
+    expect_made("Experiment B", "prompts_by_class", "multi_prompt_accuracy")
+    expect_final("multi_prompt_accuracy")
     assert sorted(prompts_by_class) == sorted(CLASS_NAMES), (
         "the keys of prompts_by_class must be the entries of CLASS_NAMES, spelled exactly so; "
         f"these are not in both: {sorted(set(prompts_by_class) ^ set(CLASS_NAMES))}"
@@ -1478,6 +1635,8 @@ elif experiment == "C":
         "divided by the number of guesses instead of images?"
     )
     assert abs(_share - 0.5) < 1e-9, f"top_k_accuracy gave {_share}; expected 0.5"
+    expect_made("Experiment C", "top_k_results")
+    expect_final("top_k_results")
     assert isinstance(top_k_results, dict), (
         f"top_k_results is a {type(top_k_results).__name__}; expected a dictionary"
     )
@@ -1498,7 +1657,7 @@ print(f"Experiment {experiment}: the visible tests pass.")
 # %% [markdown]
 # ### Report on the experiment
 #
-# *5 points, graded by hand; about 100 to 200 words. For D: the plan and the result.*
+# *<points: experiment_report> points, graded by hand; about 100 to 200 words. For D: the plan and the result.*
 #
 # 1. What did you want to know, and what did you expect?
 # 2. What did you do? Enough for somebody else to do it again.
@@ -1511,7 +1670,7 @@ print(f"Experiment {experiment}: the visible tests pass.")
 # | 2 | the result in figures, with the model, beside the baseline |
 # | 1 | a conclusion that the figures support, and one limit |
 #
-# For experiment D, 10 more points are given by hand: see *Experiment D* above.
+# For experiment D, <points: check_experiment> more points are given by hand: see *Experiment D* above.
 
 # %% [markdown] role="answer" id="experiment_report" points=5
 # *With your figures: they are printed in the cell of Experiment C.*
@@ -1536,12 +1695,12 @@ print(f"Experiment {experiment}: the visible tests pass.")
 # ## 6 Report
 #
 # Four short texts for a reader who knows machine learning but not this notebook. Whoever reads
-# them alone should learn what you did, what came out, and what it means. Refer to figures and
-# tables above by the name of their section.
+# them alone should learn what you did, what came out, and what it means. Figures and tables above
+# are found most easily by the name of their section.
 #
 # ### 6.1 Introduction
 #
-# *3 points; about 80 to 150 words.*
+# *<points: report_introduction> points; about 80 to 150 words.*
 #
 # | points | for |
 # |---|---|
@@ -1565,7 +1724,7 @@ print(f"Experiment {experiment}: the visible tests pass.")
 # %% [markdown]
 # ### 6.2 Methodology
 #
-# *4 points; about 100 to 200 words.*
+# *<points: report_methodology> points; about 100 to 200 words.*
 #
 # | points | for |
 # |---|---|
@@ -1594,7 +1753,7 @@ print(f"Experiment {experiment}: the visible tests pass.")
 # %% [markdown]
 # ### 6.3 Results
 #
-# *4 points; about 100 to 200 words and a table.*
+# *<points: report_results> points; about 100 to 200 words and a table.*
 #
 # | points | for |
 # |---|---|
@@ -1623,7 +1782,7 @@ print(f"Experiment {experiment}: the visible tests pass.")
 # %% [markdown]
 # ### 6.4 Discussion
 #
-# *4 points; about 120 to 250 words.*
+# *<points: report_discussion> points; about 120 to 250 words.*
 #
 # | points | for |
 # |---|---|
@@ -1660,10 +1819,10 @@ print(f"Experiment {experiment}: the visible tests pass.")
 # Before you hand in:
 #
 # 1. **Kernel → Restart Kernel and Run All Cells**, to the end and without an error.
-# 2. Press **Validate**, and read what it says.
+# 2. Press **Validate**, and read what it says. Its "Success" means that all visible tests pass.
 # 3. No `NotImplementedError` and no `YOUR ANSWER HERE` is left, except in the experiments that
 #    you did not choose.
-# 4. The accuracies in your texts are those that the cells print *now*.
+# 4. `QUICK` is `False`, and the accuracies in your texts are those that the cells print *now*.
 # 5. The file is called `assignment_2.ipynb`, as you got it, and is saved with its outputs.
 #
 # To hand in:

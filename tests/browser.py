@@ -1,4 +1,4 @@
-"""A real browser without a window, and the server of formgrader's pages for it."""
+"""A real browser without a window, and Jupyter's servers for it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 BROWSER = next((found for name in NAMES if (found := shutil.which(name))), None)
+POLICY = re.compile(r"<meta [^>]*Content-Security-Policy[^>]*>")
 PAGE_SECONDS = 60
 SERVER_SECONDS = 60
 TOKEN = "for-tests"
@@ -24,12 +25,13 @@ TOKEN = "for-tests"
 needs_browser = pytest.mark.skipif(BROWSER is None, reason="Chromium is not installed here")
 
 
-def opened(address: str, folder: Path) -> str:
+def opened(address: str, folder: Path, *options: str) -> str:
     """Open a page, let its scripts and timers run, and return what the document has become.
 
     Args:
         address: a URL.
         folder: for the browser's own files.
+        options: more options of the browser.
     """
     assert BROWSER is not None
     command = [
@@ -40,10 +42,17 @@ def opened(address: str, folder: Path) -> str:
         f"--user-data-dir={folder}",
         "--virtual-time-budget=4000",
         "--dump-dom",
+        *options,
         address,
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PAGE_SECONDS, check=True)
     return done.stdout
+
+
+def without_policy(page: str) -> str:
+    """Return a page of the kit's in which a test's own script may run."""
+    assert POLICY.search(page)
+    return POLICY.sub("", page)
 
 
 def title(document: str) -> str:
@@ -55,20 +64,34 @@ def title(document: str) -> str:
 @contextmanager
 def formgrader(course: Path) -> Iterator[str]:
     """Serve a course's formgrader as `jupyter lab` does, and give the address of its pages."""
-    runtime = course / "runtime"
-    environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(runtime)}
-    command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root"]
+    with jupyter("server", root=course, started_in=course) as address:
+        yield f"{address}formgrader"
+
+
+@contextmanager
+def jupyter(kind: str, *, root: Path, started_in: Path, **variables: str) -> Iterator[str]:
+    """Serve a folder with Jupyter, and give the server's address.
+
+    Args:
+        kind: "lab" or "server".
+        root: the folder that is served; gets a folder `runtime` and a log.
+        started_in: the folder in which it is started.
+        variables: of the environment, in addition.
+    """
+    runtime = root / "runtime"
+    environment = {**os.environ, **variables, "JUPYTER_RUNTIME_DIR": str(runtime)}
+    command = [sys.executable, "-m", "jupyter", kind, "--no-browser", "--allow-root"]
     options = [
         "--ServerApp.port=0",
         f"--IdentityProvider.token={TOKEN}",
-        f"--ServerApp.root_dir={course}",
+        f"--ServerApp.root_dir={root}",
     ]
-    with (course / "server.log").open("wb") as log:
+    with (root / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            [*command, *options], cwd=course, env=environment, stdout=log, stderr=log
+            [*command, *options], cwd=started_in, env=environment, stdout=log, stderr=log
         )
     try:
-        yield f"{_address(runtime, server)}formgrader"
+        yield _address(runtime, server)
     finally:
         server.terminate()
         server.wait()
@@ -80,4 +103,6 @@ def _address(runtime: Path, server: subprocess.Popen[bytes]) -> str:
         for about in runtime.glob("jpserver-*.json"):
             return str(json.loads(about.read_text(encoding="utf-8"))["url"])
         time.sleep(0.1)
-    raise RuntimeError("the Jupyter server does not start; see server.log in the course")
+    raise RuntimeError(
+        "the Jupyter server does not start; see server.log in the folder that is served"
+    )

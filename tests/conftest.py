@@ -12,7 +12,7 @@ from autograder.demo import run_demo
 from autograder.doctor import can_make_rooms
 from autograder.kernel.isolation import NONE, VARIABLE
 from tests.courses import SmallCourse, graded_traps
-from tests.hostile.batch import Batch, distinct, grade_side_by_side
+from tests.hostile.batch import Batch, cases, distinct, grade_side_by_side, graders_here
 
 LONGEST_FIRST = (
     "test_hostile",
@@ -27,6 +27,8 @@ LONGEST_FIRST = (
 )
 
 
+UMASK = os.umask(0o077)
+os.umask(UMASK)
 if not can_make_rooms():
     os.environ.setdefault(VARIABLE, NONE)
 
@@ -47,11 +49,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=rank)
 
 
+@pytest.fixture(autouse=True)
+def own_umask() -> Iterator[None]:
+    """Give each test the umask that the suite was started with: a course's configuration sets its own for good."""
+    os.umask(UMASK)
+    yield
+    os.umask(UMASK)
+
+
 @pytest.fixture(scope="session")
 def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The course that `make demo` makes: all samples graded, feedback and report written."""
+    """The course that `make demo` makes: all samples graded, feedback and report written; what it said is beside it."""
     course = tmp_path_factory.mktemp("demo") / "course"
-    run_demo(course)
+    said: list[str] = []
+    run_demo(course, said.append)
+    course.with_name("progress.txt").write_text("\n".join(said), encoding="utf-8")
     return course
 
 
@@ -62,9 +74,11 @@ def traps(tmp_path_factory: pytest.TempPathFactory) -> SmallCourse:
 
 
 @pytest.fixture(scope="session")
-def hostile_batches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Batch]]:
-    """The small course with every hostile submission, graded under watch; by the attack's name."""
-    batches = grade_side_by_side(tmp_path_factory.mktemp("hostile"))
+def hostile_batches(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[tuple[str, str], Batch]]:
+    """The small course with every hostile submission, graded under watch; by who grades, and the attack's name."""
+    batches = grade_side_by_side(tmp_path_factory.mktemp("hostile"), cases(graders_here()))
     yield batches
     for batch in distinct(batches):
         batch.canaries.close()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from autograder.notebook.repair import grade_id
 
 TEXT = Path(__file__).parent / "traps" / "course.py"
 ASSIGNMENT = "small"
+JUDGED_AS = f"\nc.RunAndJudge.judged_as = {{{ASSIGNMENT!r}: 'assignment_2'}}\n"
 
 Edit = Callable[[NotebookNode], None]
 
@@ -62,6 +64,8 @@ def make_small_course(folder: Path) -> None:
     source = folder / "source" / ASSIGNMENT
     source.mkdir(parents=True)
     copy_configs(folder)
+    with (folder / CONFIG).open("a", encoding="utf-8") as config:
+        config.write(JUDGED_AS)
     notebook = build_notebook(TEXT.read_text(encoding="utf-8"))
     nbformat.write(notebook, source / f"{ASSIGNMENT}.ipynb")
     run_nbgrader(folder, "generate_assignment", ASSIGNMENT)
@@ -92,6 +96,21 @@ def autograde(folder: Path, *options: str) -> str:
         stderr=subprocess.STDOUT,
         check=False,
     )
+    return done.stdout
+
+
+def output_of(folder: Path, command: Sequence[str], **variables: str) -> str:
+    """Run a command that must succeed in a folder, with more variables; return what it printed."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
     return done.stdout
 
 

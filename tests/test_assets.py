@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -37,6 +38,7 @@ from autograder.assets import (
     room_surroundings,
 )
 from autograder.assets.raw_files import RAW_FILES, RawFile
+from autograder.assets.strangers import find_named_model
 from autograder.errors import AssetError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -954,6 +956,113 @@ def test_the_checksum_of_weights_is_remembered_until_the_file_changes(copied_mod
     assert changed != truth
     memory.write_text("{", encoding="utf-8")
     assert snapshot.weights_sha256 == changed
+
+
+# --- models: that a submission names ------------------------------------------------------------
+
+
+def change(folder: Path, name: str, **settings: Any) -> None:
+    """Change settings in one of a model's JSON files, which need not be there yet."""
+    path = folder / name
+    content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    replace(path, json.dumps(content | settings))
+
+
+def replace(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)  # its content may be shared with another copy
+    path.write_text(text, encoding="utf-8")
+
+
+def tower(folder: Path, name: str, **settings: Any) -> None:
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    change(folder, "config.json", **{name: config[name] | settings})
+
+
+def as_shards(folder: Path, shard: str) -> None:
+    (folder / "model.safetensors").rename(folder / "one.safetensors")
+    change(folder, "model.safetensors.index.json", weight_map={"logit_scale": shard})
+
+
+Harm = tuple[Callable[[Path], None], str]
+HARMFUL: dict[str, Harm] = {
+    "code": (lambda f: change(f, "config.json", auto_map={"AutoModel": "evil.Evil"}), "'auto_map'"),
+    "code of a processor": (
+        lambda f: change(f, "processor_config.json", auto_map={"AutoProcessor": "evil.Evil"}),
+        "'auto_map'",
+    ),
+    "a kernel of the hub": (
+        lambda f: change(f, "config.json", attn_implementation="evil/attention"),
+        "'attn_implementation'",
+    ),
+    "a kernel, further in": (
+        lambda f: tower(f, "vision_config", _attn_implementation="evil/attention"),
+        "'_attn_implementation'",
+    ),
+    "quantisation": (
+        lambda f: change(f, "config.json", quantization_config={"quant_method": "gptq"}),
+        "'quantization_config'",
+    ),
+    "an adapter": (lambda f: change(f, "adapter_config.json", x=1), "is an adapter"),
+    "another model": (
+        lambda f: change(f, "processor_config.json", audio_tokenizer={"x": "../evil"}),
+        "'audio_tokenizer'",
+    ),
+    "another tokenizer": (
+        lambda f: change(f, "tokenizer_config.json", tokenizer_class="EvilTokenizer"),
+        "not CLIP's",
+    ),
+    "a file elsewhere": (
+        lambda f: change(f, "tokenizer_config.json", vocab_file="/etc/passwd"),
+        "'vocab_file'",
+    ),
+    "huge": (lambda f: tower(f, "text_config", hidden_size=10**9), "hidden_size is 1000000000"),
+    "deep": (lambda f: tower(f, "vision_config", num_hidden_layers=10**6), "num_hidden_layers is"),
+    "no number": (lambda f: tower(f, "vision_config", image_size="1e9"), "image_size is 1e9"),
+    "larger than its weights": (
+        lambda f: tower(f, "text_config", hidden_size=2048, num_hidden_layers=32),
+        "weights, more than the",
+    ),
+    "patches": (lambda f: tower(f, "vision_config", patch_size=1), "patches a side"),
+    "pictures": (
+        lambda f: change(f, "preprocessor_config.json", size={"shortest_edge": 10**6}),
+        "shortest_edge is 1000000",
+    ),
+    "nested": (lambda f: replace(f / "tokenizer_config.json", "[" * 100_000), "is damaged"),
+    "a large small file": (
+        lambda f: replace(f / "tokenizer_config.json", " " * (17 << 20)),
+        "more than 16,777,216 bytes",
+    ),
+    "a shard elsewhere": (lambda f: as_shards(f, "../../evil.safetensors"), "no file beside it"),
+    "an absolute shard": (lambda f: as_shards(f, "/evil.safetensors"), "no file beside it"),
+}
+
+
+@pytest.mark.parametrize(("harm", "said"), HARMFUL.values(), ids=HARMFUL)
+def test_a_model_that_brings_more_than_numbers_is_not_loaded_for_a_submission(
+    copied_model: Path, tmp_path: Path, harm: Callable[[Path], None], said: str
+) -> None:
+    harm(copied_model)
+    to_hub_layout(tmp_path / "hf-home" / "hub", "owner/harmful", copied_model)
+    with pytest.raises(AssetError, match=re.escape(said)):
+        find_named_model("owner/harmful")
+
+
+def test_weights_that_can_hold_a_program_are_not_loaded_for_a_submission(
+    pickled_model: Path, tmp_path: Path
+) -> None:
+    to_hub_layout(tmp_path / "hf-home" / "hub", "owner/pickled", pickled_model)
+    assert find_model("owner/pickled").path.is_dir()
+    with pytest.raises(AssetError, match="offer it as the alternative model"):
+        find_named_model("owner/pickled")
+
+
+def test_the_usual_models_are_loaded_for_a_submission(
+    tmp_path: Path, small_model: Path, base_model: Path
+) -> None:
+    for number, folder in enumerate((*models.STAND_INS.values(), small_model, base_model)):
+        to_hub_layout(tmp_path / "hf-home" / "hub", f"owner/m{number}", folder)
+        assert find_named_model(f"owner/m{number}").name == f"owner/m{number}"
+    assert find_named_model("tiny") == find_model("tiny")
 
 
 # --- models: loaded ---------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.assignment import ASSIGNMENT_2
 from autograder.audit.corpus import CHAFF, MUTANT, WHEAT, Variant, read_corpus, read_variant
 from autograder.audit.mutants import changed_lines, make_mutants, mutate, read_equivalents
 from autograder.audit.pages import as_html, as_json, as_text
@@ -125,14 +126,16 @@ def test_chaff_names_mistakes_and_checks_that_exist(corpus: list[Variant]) -> No
             continue
         assert variant.misconception == "none" or variant.misconception in BY_ID, variant.id
         assert not variant.also or variant.also in BY_ID, variant.id
-        checks = {check.name for check in exercise_checks(EXERCISES[variant.exercise].check)}
+        checks = {
+            check.name for check in exercise_checks(ASSIGNMENT_2, EXERCISES[variant.exercise].check)
+        }
         assert variant.check in checks, variant.id
 
 
 def test_every_check_catches_some_chaff(corpus: list[Variant]) -> None:
     meant = {(EXERCISES[v.exercise].check, v.check) for v in corpus if v.kind == CHAFF}
     for exercise in EXERCISES.values():
-        for check in exercise_checks(exercise.check):
+        for check in exercise_checks(ASSIGNMENT_2, exercise.check):
             if not check.bonus:
                 assert (exercise.check, check.name) in meant, check.name
 

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_output
 
+from autograder.assignment import ASSIGNMENT_2
 from autograder.course import ASSIGNMENT, KIT
 from autograder.errors import BuildError
 from autograder.judging import judged_cells
@@ -40,6 +41,14 @@ print(x)
 
 # %% role="check" id="check_predictions"
 assert get_predictions(np.eye(3)).shape == (3,)
+
+# %% [markdown]
+# <points: check_predictions, reflection> points, <points: by hand> by hand
+#
+# | points | for |
+# |---|---|
+# | 1 | a start |
+# | 2 | the rest |
 
 # %% [markdown] role="answer" id="reflection" points=3
 # The reference answer.
@@ -123,6 +132,11 @@ def test_a_new_cell_has_no_output():
     assert notebook.cells[-1].outputs == []
 
 
+def test_a_text_says_what_its_cells_are_worth():
+    cells = {cell.id: cell for cell in build_notebook(SMALL).cells}
+    assert cells["check_predictions-1"].source.startswith("8 points, 3 by hand\n")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
@@ -146,6 +160,21 @@ def test_a_new_cell_has_no_output():
         (" points=3", " points=-1", "cell 'reflection': points=-1 is not a number"),
         ('id="check_predictions"', 'id="check_nothing"', "cell 'check_nothing': no module"),
         ("get_predictions>", "get_nothing>", "cell 'predictions': .* names no function"),
+        (
+            "<points: by hand>",
+            "<points: hand>",
+            "cell 'check_predictions-1': .* which is no cell with points",
+        ),
+        (
+            "<points: by hand>",
+            "<points: predictions>",
+            "'predictions', which is no cell with points",
+        ),
+        (
+            "| 2 | the rest",
+            "| 3 | the rest",
+            "'reflection' is worth 3 points, and the table .* gives 4",
+        ),
     ],
 )
 def test_a_wrong_header_is_an_error_that_names_the_cell(old, new, reason):
@@ -193,7 +222,7 @@ def test_the_assignments_cells_have_unique_ids(real):
 
 def test_every_module_of_checks_has_its_cell(real):
     graded = {c.id for c in real.cells if c.metadata.get("nbgrader", {}).get("grade")}
-    assert {name for name in graded if name.startswith("check_")} == set(judged_cells())
+    assert {name for name in graded if name.startswith("check_")} == set(judged_cells(ASSIGNMENT_2))
 
 
 def test_every_solution_cell_of_the_assignment_has_a_region(real):

@@ -1,7 +1,4 @@
-"""Kernels in containers: the command that runs one, and, where an engine works, a real one.
-
-The image of the real ones is a few empty folders, with this machine's system and interpreter shown in it.
-"""
+"""Kernels in containers: the command that runs one, and, where an engine works, a real one."""
 
 from __future__ import annotations
 
@@ -9,13 +6,10 @@ import json
 import os
 import re
 import secrets
-import shlex
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tarfile
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -36,6 +30,7 @@ from autograder.kernel.limits import MIB, Bounds, Limits
 from autograder.kernel.processes import Start
 from autograder.kernel.runner import run_notebook
 from autograder.student import Student, StudentError
+from tests.container_image import NoEngineError, ask, image_of_this_machine
 
 ROOT = Path(__file__).parents[1]
 LIMITS = Limits(start=120, cell=60, probe=60, notebook=300)
@@ -148,99 +143,27 @@ def test_the_image_holds_what_a_notebook_needs_and_nothing_of_the_kit():
     assert set(needed) < set(project["dependencies"])
     beside = set(installed) - set(needed)
     assert set(needed) < set(installed)
-    assert beside == {"tqdm>=4.66", "ipykernel>=6", "xxhash>=3.4"}
+    assert beside == {"ipykernel>=6", "xxhash>=3.4"}
     assert [line for line in recipe.splitlines() if line.startswith("COPY")] == [
-        "COPY constraints.txt /usr/local/share/clip-autograder/constraints.txt"
+        "COPY constraints.txt requirements-hashed.txt /usr/local/share/clip-autograder/"
     ]
 
 
 # The real thing.
 
 
-def _skeleton(folder: Path) -> Path:
-    """Make a file system of nothing but folders, and the links that this machine's root has."""
-    root = folder / "root"
-    for name in ("usr", "etc", "dev", "proc", "sys", "run", "tmp"):
-        (root / name).mkdir(parents=True)
-    (root / "tmp").chmod(
-        0o1777
-    )  # some runtimes give what they mount there the rights that it has here
-    for path in Path("/").glob("*"):
-        if path.is_symlink() and str(path.readlink()).startswith("usr/"):
-            (root / path.name).symlink_to(path.readlink())
-    if Path("/etc/ld.so.cache").exists():
-        shutil.copy("/etc/ld.so.cache", root / "etc")
-    with tarfile.open(folder / "root.tar", "w") as archive:
-        archive.add(root, ".")
-    return folder / "root.tar"
-
-
-def _shown() -> str:
-    folders = {Path("/usr"), Path(sys.base_prefix), Path(sys.prefix)}
-    folders |= {Path(f"/{name}") for name in ("lib", "lib64") if not Path(f"/{name}").is_symlink()}
-    outer = [path for path in folders if path == Path("/usr") or not path.is_relative_to("/usr")]
-    return " ".join(
-        f"--volume {shlex.quote(f'{path}:{path}:ro')}" for path in outer if path.is_dir()
-    )
-
-
-def _why_not(engine: list[str], image: str, options: str, archive: Path) -> str | None:
-    """Import the image and run a program in it; return why that does not work, or None."""
-    path = f"ENV PATH={Path(sys.executable).parent}:/usr/bin:/bin"
-    limits = ["--ulimit", "nofile=512:512", "--ulimit", "nproc=512:512", "--network", "none"]
-    for command in (
-        [*engine, "import", "--change", path, str(archive), image],
-        [*engine, "run", "--rm", *limits, *shlex.split(options), image, "python3", "-c", ""],
-    ):
-        try:
-            done = subprocess.run(
-                command,
-                capture_output=True,
-                text=True,
-                stdin=subprocess.DEVNULL,
-                timeout=60,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return f"{engine[0]}: {type(error).__name__}"
-        if done.returncode != 0:
-            return f"{shlex.join(engine)}: {done.stderr.strip().splitlines()[-1:]}"
-    return None
-
-
 @pytest.fixture(scope="module")
 def label(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Set up the first engine that works here; the label is that of these tests' containers alone."""
-    named = os.environ.get(container.ENGINE_VARIABLE)
-    candidates = [named] if named else ["podman", "podman --runtime runc", "docker"]
-    mark = f"clip-autograder-tests-{secrets.token_hex(4)}"
-    archive = _skeleton(tmp_path_factory.mktemp("image"))
-    options = f"--label {mark} {_shown()}"
-    reasons = []
-    for candidate in candidates:
-        engine = shlex.split(candidate)
-        reason = _why_not(engine, mark, options, archive) if shutil.which(engine[0]) else "not here"
-        if reason is None:
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setenv(container.ENGINE_VARIABLE, candidate)
-                patch.setenv(container.IMAGE_VARIABLE, mark)
-                patch.setenv(container.OPTIONS_VARIABLE, options)
-                yield mark
-            _ask(engine, "rmi", "--force", mark)
-            return
-        reasons.append(f"{candidate}: {reason}")
-        if shutil.which(engine[0]):
-            _ask(engine, "rmi", "--force", mark)
-    pytest.skip("no container engine works here; " + "; ".join(reasons))
-
-
-def _ask(engine: list[str], *arguments: str) -> str:
-    done = subprocess.run([*engine, *arguments], capture_output=True, text=True, check=False)
-    return done.stdout
+    try:
+        with image_of_this_machine(tmp_path_factory.mktemp("image")) as mark:
+            yield mark
+    except NoEngineError as error:
+        pytest.skip(f"no container engine works here; {error}")
 
 
 def _running(label: str) -> list[str]:
-    listed = _ask(
+    listed = ask(
         list(engine_here().command), "ps", "--all", "--quiet", "--filter", f"label={label}"
     )
     return listed.split()

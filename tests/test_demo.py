@@ -11,13 +11,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.assignment import ASSIGNMENT_2
 from autograder.course import ASSIGNMENT, SAMPLES, run_nbgrader
 from autograder.demo import MARKER, clear, run_demo
 from autograder.errors import CourseError
-from autograder.judging import CHECKS_FOLDER
 from autograder.report import class_report
 from autograder.report_pages import as_html
-from tests.browser import needs_browser, opened, title
+from tests.browser import needs_browser, opened, title, without_policy
 
 EXPECTED = json.loads((SAMPLES / "expected_points.json").read_text(encoding="utf-8"))
 STUDENTS = sorted(path.stem for path in SAMPLES.glob("*.py"))
@@ -52,6 +52,7 @@ def test_a_sample_gets_the_points_that_are_written_down(
     assert scores[student] == EXPECTED[student]
 
 
+PROGRESS = r" +(\d+/\d+)  (\w+): (.*?) +(done|about (?:\d+ h )?(?:\d+ min )?(?:\d+ s )?left)"
 SAID = {
     "emil": "60,000 images: that is the training split",
     "fay": "rescaled twice",
@@ -76,7 +77,7 @@ def test_the_feedback_names_the_mistake(demo_course: Path, student: str) -> None
 @pytest.mark.parametrize("student", [name for name in STUDENTS if EXPECTED[name] is not None])
 def test_no_feedback_shows_the_source_of_a_hidden_check(demo_course: Path, student: str) -> None:
     page = plain(feedback(demo_course, student))
-    for module in CHECKS_FOLDER.glob("*.py"):
+    for module in ASSIGNMENT_2.checks.glob("*.py"):
         for line in module.read_text(encoding="utf-8").splitlines():
             code = line.strip()
             # Sentences in quotes are the titles, messages and hints, which students are meant to read.
@@ -84,6 +85,21 @@ def test_no_feedback_shows_the_source_of_a_hidden_check(demo_course: Path, stude
                 r"""^(f?["'#]|title=|hint=|points=|import|from)""", code
             ):
                 assert code not in page, f"{module.name}: {code}"
+
+
+def test_progress_says_points_and_the_time_left(demo_course: Path) -> None:
+    lines = demo_course.with_name("progress.txt").read_text(encoding="utf-8").splitlines()
+    total = len(STUDENTS)
+    told = [found for line in lines if (found := re.fullmatch(PROGRESS, line))]
+    assert [found[1] for found in told] == [f"{number}/{total}" for number in range(1, total + 1)]
+    points = {
+        name: scores and sum(s or 0.0 for s in scores.values()) for name, scores in EXPECTED.items()
+    }
+    assert {found[2]: found[3] for found in told} == {
+        name: "needs a person" if given is None else f"{given:g} points"
+        for name, given in points.items()
+    }
+    assert [found[4] for found in told].count("done") == 1
 
 
 def test_what_could_not_be_graded_is_not_zero(demo_course: Path) -> None:
@@ -146,5 +162,5 @@ def test_pictures_and_messages_of_a_feedback_page_keep_within_it(
     demo_course: Path, tmp_path: Path
 ) -> None:
     page = tmp_path / "page.html"
-    page.write_text(feedback(demo_course, "fay") + WIDTHS, encoding="utf-8")
+    page.write_text(without_policy(feedback(demo_course, "fay")) + WIDTHS, encoding="utf-8")
     assert title(opened(page.as_uri(), tmp_path / "browser")) == "true, true, 0 too wide"

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.course import KIT
-from autograder.doctor import Finding, examine
+from autograder.doctor import examine, files_of
 from autograder.kernel.isolation import BUBBLEWRAP, COLD, NONE
 from tests.isolation import needs_bubblewrap
 
@@ -67,5 +67,16 @@ def test_where_no_room_can_be_made_it_says_why(monkeypatch):
     assert "apt-get install bubblewrap" in findings[-1].seen
 
 
-def test_findings_are_plain_data():
-    assert Finding("x", True, "y") == Finding("x", True, "y")
+def test_files_of_a_course_that_others_may_read_are_named_with_the_way_out(tmp_path):
+    assert list(files_of(tmp_path)) == []  # no course
+    course = tmp_path / "course"
+    course.mkdir(mode=0o700)
+    (course / "nbgrader_config.py").touch(mode=0o600)
+    (course / "gradebook.db").touch(mode=0o600)
+    assert [finding.holds for finding in files_of(course)] == [True]
+    course.chmod(0o755)
+    (course / "gradebook.db").chmod(0o644)
+    findings = list(files_of(course))
+    assert findings
+    assert not any(finding.holds for finding in findings)
+    assert "chmod" in findings[0].seen

@@ -23,12 +23,13 @@ from transformers.models.clip.image_processing_clip import CLIPImageProcessor
 
 from autograder.assets import find_model, room_surroundings
 from autograder.assets.loading import load_model
+from autograder.assignment import ASSIGNMENT_2
 from autograder.expected import Expected
 from autograder.features import NOT_USED, command, store
 from autograder.features.building import digest, fill
 from autograder.features.inside.answers import Answers
 from autograder.features.inside.install import install
-from autograder.features.inside.stored import ABOUT, Store
+from autograder.features.inside.stored import ABOUT, Store, row_key
 from autograder.features.offer import offer, offered, report
 from autograder.judging import Status, judge
 from autograder.kernel.room import Bubblewrap
@@ -133,12 +134,24 @@ def test_all_images_are_known_and_the_reference_comes_from_the_same_pass(referen
     for start in range(0, IMAGES, 50):
         rows = np.arange(start, start + 50)
         values = reference.pixel_values(rows)
-        np.testing.assert_array_equal(filled.pixels(rows), values)
-        unit = filled.features("image", rows)
+        there = filled.rows("image", map(row_key, values))
+        assert there is not None
+        np.testing.assert_array_equal(filled.pixels(there), values)
+        unit = filled.features("image", there)
         unit = unit / np.linalg.norm(unit, axis=1, keepdims=True)
         np.testing.assert_allclose(unit, reference.image_embeddings()[rows], rtol=0, atol=2e-7)
     assert reference.features_path.exists()
     assert not model.training
+
+
+def test_the_stored_rows_do_not_stand_beside_the_data_sets_labels(reference, filled):
+    labels = reference.labels()
+    known = reference.image_embeddings()
+    nearest = (filled.array("image_features") @ known.T).argmax(axis=1)
+    assert (labels[nearest] == labels).mean() < 0.3
+    ordered = store._in_order(reference, filled)
+    unit = ordered / np.linalg.norm(ordered, axis=1, keepdims=True)
+    np.testing.assert_allclose(unit, known, rtol=0, atol=2e-7)
 
 
 def test_writing_into_an_answer_changes_no_other(answers, model, processor, pixels, reference):
@@ -620,7 +633,7 @@ def test_verdicts_are_the_same_with_a_store_and_without(filled, reference, tmp_p
         verdicts = []
 
         def judge_cell(cell: Any, student: Any, verdicts: list[Any] = verdicts) -> None:
-            verdicts.extend(judge(grade_id(cell), student, expected, seed=1).verdicts)
+            verdicts.extend(judge(ASSIGNMENT_2, grade_id(cell), student, expected, seed=1).verdicts)
 
         run_notebook(
             notebook,

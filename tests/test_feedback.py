@@ -14,10 +14,13 @@ from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
 
+from autograder import pages
+from autograder.assignment import ASSIGNMENT_2
 from autograder.checks import test_similarity
 from autograder.feedback import judgement_html, repairs_cell, write_judgement
 from autograder.judging import CheckInfo, Judgement, Status, Verdict, exercise_checks
 from autograder.kernel.wire import Opaque
+from autograder.markup import anchor
 from autograder.misconceptions import MISCONCEPTIONS, Example
 from autograder.notebook.repair import Change, Repair
 
@@ -176,17 +179,34 @@ def test_a_mistake_is_told_with_what_was_seen_its_hint_and_the_section(mistake):
     assert hint in told.replace("*", "")
     assert f"Read again: {mistake.section}." in told
     assert "Do it." not in told
-    assert ("href", f"#{mistake.section.replace(' ', '-')}") in page.attributes
+    assert ("href", f"#{anchor(mistake.section)}") in page.attributes
+
+
+def test_a_mistake_that_failed_two_checks_of_a_cell_is_explained_once():
+    mistake = MISCONCEPTIONS[0]
+    failed = replace(FAILED, misconception=mistake.id)
+    page = read(judgement_html(Judgement("check_x", 1, (failed, failed))))
+    told = page.text.replace("`", "").replace("*", "")
+    assert told.count(re.sub(r"[`*]", "", mistake.hint)) == 1
+    assert told.count(re.sub(r"[`*]", "", mistake.name)) == 2
+    assert told.count("Got (3, 7), expected (7, 3)") == 2
 
 
 def test_the_link_to_a_section_leads_to_its_heading():
     sections = {m.section_of(cell) for m in MISCONCEPTIONS for cell in m.exercises}
     text = "\n".join(f"## {section}" for section in sections)
-    notebook = new_notebook(cells=[new_markdown_cell(text)])
-    page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
-    anchors = set(re.findall(r'id="([^"]+)"', page))
+    page = HTMLExporter(template_name="classic", filters={"markdown2html": pages.markdown})
+    html, _ = page.from_notebook_node(new_notebook(cells=[new_markdown_cell(text)]))
+    anchors = set(re.findall(r'id="([^"]+)"', html))
     for section in sections:
-        assert section.replace(" ", "-") in anchors
+        assert anchor(section) in anchors
+
+
+def test_a_message_stays_in_its_lines():
+    html = judgement_html(judgement(False, message="Z" + "\u0312" * 300 + "\u202e stniop 6"))
+    assert "\u0312" * 3 in html
+    assert "\u0312" * 4 not in html
+    assert "\u202e" not in html
 
 
 @pytest.mark.parametrize(
@@ -207,6 +227,13 @@ def test_an_unknown_mistake_is_called_so_and_shown_by_an_example():
     assert "gives [1]" in told
     assert "expected [0]" in told
     assert "Do it." in told
+
+
+def test_the_same_example_is_shown_once_in_a_cell():
+    failed = replace(FAILED, unknown=True, example=Example("f", ([[0.5, -0.9]],), [1], [0]))
+    told = read(judgement_html(Judgement("check_x", 1, (failed, failed)))).text
+    assert told.count("The smallest example that we have found") == 1
+    assert told.count("not a mistake that we know") == 2
 
 
 def test_without_an_answer_nothing_is_said_of_mistakes():
@@ -231,7 +258,7 @@ def test_points_and_bonus_are_told():
 
 
 def test_no_source_of_a_check_is_shown():
-    checks = exercise_checks("check_similarity")
+    checks = exercise_checks(ASSIGNMENT_2, "check_similarity")
     verdicts = tuple(Verdict(check, Status.FAILED, "seen") for check in checks)
     html = judgement_html(Judgement("check_similarity", 1, verdicts))
     lines = {line.strip() for line in inspect.getsource(test_similarity).splitlines()}

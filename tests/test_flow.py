@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from autograder.assignment import ASSIGNMENT_2
 from autograder.feedback import findings_cell
 from autograder.misconceptions import BY_ID
 from autograder.misconceptions.flow import Finding, flow_findings
@@ -18,7 +19,7 @@ def ran(source, missing=None, **metadata):
 
 
 def findings(*cells):
-    return flow_findings(new_notebook(cells=list(cells)))
+    return flow_findings(new_notebook(cells=list(cells)), ASSIGNMENT_2)
 
 
 def test_when_a_later_cell_makes_the_variable_then_cells_are_out_of_order():
@@ -54,6 +55,29 @@ def test_what_an_earlier_cell_failed_to_make_is_no_mistake_of_flow():
 
 def test_a_task_that_is_not_done_is_no_mistake_of_flow():
     assert findings(ran("raise NotImplementedError"), ran("test_loader", "test_loader")) == ()
+
+
+def test_a_task_that_is_not_done_is_not_out_of_order_where_a_later_cell_makes_its_variable():
+    undone = stopped("raise NotImplementedError", "NotImplementedError", "")
+    assert findings(undone, ran("print(y_pred)", "y_pred"), ran("y_pred = 1")) == ()
+    # Other variables, and those of tasks of which none is undone, are.
+    (found,) = findings(undone, ran("print(scale)", "scale"), ran("scale = 1"))
+    assert (found.misconception, found.made_in) == ("cells-out-of-order", 3)
+    (found,) = findings(ran("print(y_pred)", "y_pred"), ran("y_pred = 1"))
+    assert (found.misconception, found.made_in) == ("cells-out-of-order", 2)
+
+
+def test_of_an_assignment_that_is_not_known_only_the_order_of_its_cells_is_told():
+    def of_another(*cells):
+        return flow_findings(new_notebook(cells=list(cells)), None)
+
+    undone = stopped("raise NotImplementedError()", "NotImplementedError", "")
+    assert of_another(ran("answer + 1", "answer")) == ()
+    assert of_another(undone, ran("answer + 1", "answer"), ran("answer = 2")) == ()
+    assert of_another(stopped("x", "IndexError", "index out of range in self")) == ()
+    assert of_another(ran("scale + 1", "scale"), ran("scale = 2")) == (
+        Finding("cells-out-of-order", 1, "scale", 2),
+    )
 
 
 def test_what_a_function_uses_inside_makes_no_variable():

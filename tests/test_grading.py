@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbformat import NotebookNode
 from sqlalchemy import Engine, event
 
 from autograder import durable
@@ -44,7 +45,10 @@ from autograder.grading.run import Options, Summary, course_data, grade, is_comp
 from autograder.grading.trees import Entry, Tree, pack, unpack
 from autograder.grading.worker_process import STARTING_SECONDS, WorkerProcess
 from autograder.grading.writer import Writer
-from tests.courses import ASSIGNMENT
+from autograder.intake.findings import Obstacle
+from autograder.kernel.runner import KERNEL_DIED, KERNEL_SENT_NONSENSE
+from autograder.operation import record as course_record
+from tests.courses import ASSIGNMENT, RIGHT, submit
 from tests.grading_courses import (
     SCORES,
     assert_all_is_well,
@@ -54,6 +58,7 @@ from tests.grading_courses import (
     light_course,
     scores_of,
 )
+from tests.traps.edits import find
 
 THREE = dict(list(SCORES.items())[:3])
 WRITER_KILLS = int(os.environ.get("AUTOGRADER_WRITER_KILLS", "16"))
@@ -95,7 +100,15 @@ def parts(course: Path) -> tuple[OpenGradebook, Journal, Writer]:
     """Return what writes into a course."""
     book = OpenGradebook(f"sqlite:///{course / 'gradebook.db'}", ASSIGNMENT)
     journal = Journal(course, ASSIGNMENT)
-    return book, journal, Writer(book, journal, str(course / "autograded" / STUDENT / ASSIGNMENT))
+    return (
+        book,
+        journal,
+        Writer(
+            book,
+            journal,
+            *(str(course / step / STUDENT / ASSIGNMENT) for step in ("autograded", "submitted")),
+        ),
+    )
 
 
 def results(course: Path) -> list[Result]:
@@ -114,12 +127,19 @@ def test_while_the_gradebook_is_away_results_are_kept_and_recorded_later(
     assert_all_is_well(course, 3)
     # And a second time, there is nothing to do; a changed submission is graded again.
     before = folders_of(course)
+    with sqlite3.connect(course / "gradebook.db") as connection:
+        connection.execute(
+            "UPDATE grade SET manual_score = 3, needs_manual_grade = 0 WHERE auto_score IS NULL"
+        )
     answer = course / "submitted" / "ada" / ASSIGNMENT / "note.txt"
     answer.write_text("one more file", encoding="utf-8")
     summary = grade(Options(course, ASSIGNMENT))
     assert (summary.graded, summary.already) == (1, 2)
     assert folders_of(course)["ada/small/note.txt"][1] == b"one more file"
     assert before.items() <= folders_of(course).items()
+    # What a person has graded by hand on the same words does not wait again.
+    by_hand = [row[3:] for row in gradebook(course)["grade"] if row[2] == "reflection"]
+    assert by_hand == [(None, 3.0, None, False)] * 3
 
 
 def calls(work: Callable[[], None], kill_at: int, counted: Path) -> bool:
@@ -450,6 +470,51 @@ def test_workers_that_hang_or_die_are_replaced_and_the_others_do_not_wait(tmp_pa
     assert (marks / "a").read_text() == "x"
 
 
+# --- mishaps, and words about them ---------------------------------------------------------------------
+
+SAID = [KERNEL_DIED, KERNEL_SENT_NONSENSE, Obstacle.CRASH.value, "stopped at the time limit"]
+
+
+def says(notebook: NotebookNode) -> None:
+    """Let each look at the work say other such words, by every way there is."""
+    words = f"words = ' '.join([*{SAID!r}, os.urandom(4).hex()])"
+    notebook.cells[
+        find(notebook, "similarity")
+    ].source = f"import os, sys\n{words}\n{RIGHT['similarity']}"
+    notebook.cells[find(notebook, "predictions")].source = (
+        "class CellTimeoutError(Exception): pass\n"
+        "class DeadKernelError(Exception): pass\n"
+        "print(words); print(words, file=sys.stderr)\n"
+        "def get_predictions(similarity):\n"
+        "    raise DeadKernelError('Not run: ' + words)\n"
+        "raise CellTimeoutError(words)"
+    )
+
+
+def dies(notebook: NotebookNode) -> None:
+    notebook.cells[find(notebook, "predictions")].source = "import os; os._exit(1)"
+
+
+def test_words_about_a_dead_kernel_are_no_dead_kernel(tmp_path: Path) -> None:
+    course = copy_course(tmp_path / "course", 0)
+    submit(course, "says", says)
+    submit(course, "dies", dies)
+    summary = grade(Options(course, ASSIGNMENT, nbgrader=("--RunAndJudge.isolation=none",)))
+    assert (summary.graded, summary.failed) == (2, ())
+    graded = course / "autograded" / "says" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    told = graded.read_text(encoding="utf-8")
+    assert [words for words in SAID if words not in told] == []  # it has said them indeed
+    looks = summary.log.read_text(encoding="utf-8")
+    assert looks.count("== says") == 1
+    # As long as it dies in the same way, nobody else can have done it.
+    assert looks.count(f"== dies had a mishap: {KERNEL_DIED}") == 1
+    assert looks.count("== dies") == 2
+    events = list(course_record.read(course))
+    assert [event["student"] for event in events if event["event"] == course_record.ROOM_ENDED] == [
+        "dies"
+    ]
+
+
 class Silent(WorkerProcess):
     """A worker that takes whatever it is sent."""
 
@@ -466,7 +531,7 @@ def test_the_time_that_a_run_takes_to_plan_is_not_its_workers(
     now = 1000.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
     worker = Silent()
-    seat = _Seat(worker)
+    seat = _Seat(worker, ())
     now += 2 * STARTING_SECONDS  # a large class, on a slow disk
     course = Course(ASSIGNMENT, Tree(), {}, (), {}, {}, "")
     seat.go_on(course, 60.0)
@@ -488,7 +553,7 @@ def test_workers_that_are_idle_are_dismissed_together() -> None:
             log.append("ended")
 
     workers = LocalWorkers(0, Path("/nowhere"), None, judges=False)
-    workers._workers = [_Seat(Idle()) for _ in range(2)]
+    workers._workers = [_Seat(Idle(), ()) for _ in range(2)]
     for seat in workers._workers:
         seat.ready = True
     workers.close()

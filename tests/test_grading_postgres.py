@@ -109,4 +109,4 @@ def test_nbgrader_itself_reads_what_was_written(server: Server, graded: Path) ->
         submissions = {
             row.student_id: row.score for row in gradebook.assignment_submissions(ASSIGNMENT)
         }
-    assert submissions == {"ada": 11.0, "bo": 6.0, "chen": 7.0}
+    assert submissions == {"ada": 11.0, "bo": 6.0, "chen": 10.0}

@@ -18,14 +18,14 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbgrader.coursedir import CourseDirectory
 
 from autograder.errors import CourseError
 from autograder.intake import reading
-from autograder.intake.collecting import LimitedExtractor, LinklessCollect, SafeCollector
-from autograder.intake.exporter import is_student_id, refuse_folder
+from autograder.intake.collecting import LimitedExtractor
+from autograder.intake.exporter import refuse_folder
 from autograder.intake.findings import Finding, Obstacle, Problem
 from autograder.intake.folder import FolderLimits, check_folder, read_time
+from autograder.intake.names import compose_names, is_student_id, twin, why_no_student_id
 from autograder.intake.reading import UnreadableError, read_file, read_notebook
 from autograder.intake.submission import Intake, describe, open_notebook, take_in
 from autograder.notebook.repair import grade_id
@@ -65,6 +65,8 @@ def take(folder: Path, aside: Path) -> Intake:
 
 
 # --- the folder -------------------------------------------------------------------------------------
+
+RELEASED = Path(__file__).parents[1] / "release" / "assignment_2" / "assignment_2.ipynb"
 
 
 def test_an_honest_submission_keeps_every_byte_and_gets_no_finding(folder, aside):
@@ -266,9 +268,49 @@ def test_times_are_read_as_nbgrader_reads_them():
         assert read_time(text) is None
 
 
-@pytest.mark.parametrize("name", ["ada", "Ada L", "ada@x.org", "Müller, A.", "0123", "a-b_c+d=e"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ada", "Ada L", "ada@x.org", "Müller, A.", "0123", "a-b_c+d=e", "@ada", "+4912"),
+        *("O'Brien", "D’Arc, Jeanne", "'t Hooft", "Smith, Anna (Annie)", "Gal·la", "Jean‑Luc"),
+        *("Zoë", "Zoe\u0308", "सीता देवी", "நந்தினி", "นฤมล", "علی\u200cرضا", "李小龍", "Nguyễn"),
+    ],
+)
 def test_names_of_students(name):
     assert is_student_id(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("[a]", "`[`, LEFT SQUARE BRACKET cannot be in it"),
+        ('Robert "Bob" S', '`"`, QUOTATION MARK cannot'),
+        ("a\nb", "U+000A cannot be in it"),
+        ("a\u202eb", "RIGHT-TO-LEFT OVERRIDE cannot"),
+        ("-a", "cannot begin with `-`, HYPHEN-MINUS"),
+        ("a ", "cannot end with SPACE"),
+        ("a" * 128, "more than 127"),
+        ("a\udcff", "U+DCFF cannot"),
+    ],
+)
+def test_a_name_is_refused_by_what_is_wrong_with_it(name, told):
+    assert told in (why_no_student_id(name) or "")
+    refusal = refuse_folder(Path("submitted", name, "task"))
+    assert refusal is not None
+    assert told in refusal.sentence
+
+
+def test_a_folder_that_macos_has_named_is_called_as_in_a_roster(tmp_path):
+    for name in ("Zoe\u0308", "Ren\u0065\u0301", "Ren\u00e9", "Ame\u0301lie", "ada"):
+        (tmp_path / name).mkdir()
+    assert compose_names(tmp_path, known={"Ame\u0301lie"}) == (tmp_path / "Zo\u00eb",)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"Zo\u00eb", "Rene\u0301", "Ren\u00e9", "Ame\u0301lie", "ada"}
+    assert twin(tmp_path / "Rene\u0301") == tmp_path / "Ren\u00e9"
+    assert twin(tmp_path / "Zo\u00eb") is None
+    refusal = refuse_folder(tmp_path / "Rene\u0301" / "task")
+    assert refusal is not None
+    assert refusal.obstacle is Obstacle.FOLDER_TWICE
 
 
 @pytest.mark.parametrize(
@@ -435,6 +477,25 @@ def test_settings_and_outputs_of_a_cell_do_not_come_along():
     assert (got.outputs, got.execution_count) == ([], None)
 
 
+def test_a_bounded_part_of_what_outputs_say_is_kept_aside():
+    long = "x" * 30_000
+    outputs = [
+        {"output_type": "stream", "text": ["0.6", "24\n"]},
+        {"output_type": "execute_result", "data": {"text/plain": "\ud800", "image/png": "A"}},
+        {"output_type": "error", "evalue": "no attribute", "ename": 3, "text": {"a": []}},
+        *("odd", None, {"data": 1, "text": long}),
+    ]
+    cells = [{"cell_type": "code", "source": "x", "outputs": o} for o in (outputs, "odd", [])]
+    said = read_notebook(json.dumps({"nbformat": 4, "cells": [*cells, "odd"]}).encode(), NAME).said
+    assert said[0].startswith("0.624\n\n?\nno attribute\nxxx")
+    assert len(said[0]) == 20_000
+    assert said[1:] == ("", "", "")
+    many = [{"cell_type": "code", "source": "", "outputs": outputs}] * 300
+    said = read_notebook(json.dumps({"nbformat": 4, "cells": many}).encode(), NAME).said
+    assert len(said) == 300
+    assert sum(map(len, said)) == 2_000_000
+
+
 def test_pasted_pictures_stay_and_other_attachments_do_not():
     attachments = {
         "a.png": {"image/png": "AAAA"},
@@ -516,20 +577,21 @@ def test_what_was_found_is_told_above_the_students_cells(folder, aside):
         (["a.ipynb", "junk:b.ipynb"], None),
         (["junk:b.ipynb"], Obstacle.MISSING),
         ([".ipynb_checkpoints/task.ipynb"], Obstacle.MISSING),
-        (["notes.txt"], Obstacle.MISSING),
+        (["junk:notes.txt"], Obstacle.MISSING),
         ([], Obstacle.MISSING),
     ],
 )
 def test_a_notebook_under_another_name_is_found_where_it_can_be_no_other(
     folder, aside, names, obstacle
 ):
-    content = (folder / NAME).read_text()
+    content = DONE
     (folder / NAME).unlink()
     for name in names:
         kind, _, path = name.rpartition(":")
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text({"junk": "[]", "other": content + " "}.get(kind, content))
+        other = content.replace("g = None", "g = 1")
+        place.write_text({"junk": "[]", "other": other}.get(kind, content))
     intake = take(folder, aside)
     if obstacle is None:
         assert intake.not_graded is None
@@ -537,6 +599,167 @@ def test_a_notebook_under_another_name_is_found_where_it_can_be_no_other(
         return
     assert intake.not_graded is not None
     assert intake.not_graded.obstacle is obstacle
+
+
+def done(*tasks: str) -> str:
+    """Return the released notebook with something written for these tasks."""
+    notebook = release()
+    for cell in notebook.cells:
+        if grade_id(cell) in tasks:
+            cell.source = f"{cell.source}\n# done" if cell.cell_type == "code" else "My answer."
+    return json.dumps(notebook)
+
+
+DONE = done("f", "g", "answer")
+SCRIPT = "import os\n\ndef f():\n    return 1\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "task_final.ipynb",
+        "task (2).ipynb",
+        "task-Copy1.ipynb",
+        "TASK.ipynb",
+        "work/task.ipynb",
+        "task.ipynb.txt",
+        "task.ipynb.json",
+        "task.ipynb.download",
+        "task.json",
+        "task.zip/task.ipynb",
+        "task.zip/work/mine.ipynb",
+        "task.tar.gz/task.ipynb",
+    ],
+)
+@pytest.mark.parametrize("named", ["blank", "empty", "missing"])
+def test_the_notebook_that_holds_the_work_is_graded_instead_of_a_blank_one(
+    folder, aside, name, named
+):
+    (folder / NAME).write_text(done() if named == "blank" else "")
+    if named == "missing":
+        (folder / NAME).unlink()
+    _put(folder, {name: DONE})
+    intake = take(folder, aside)
+    assert intake.not_graded is None
+    ((where, problem),) = problems(intake.findings).items()
+    assert where == name
+    assert problem is (Problem.INSTEAD if named == "blank" else Problem.RENAMED)
+    first, *rest = intake.notebook.cells
+    assert where in first.source
+    assert describe(intake)["choice"] == [intake.findings[0].sentence]
+    assert [c.source for c in rest] == [c["source"] for c in json.loads(DONE)["cells"]]
+
+
+BESIDE, INSTEAD = Problem.BESIDE, Problem.INSTEAD
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        # The name decides, and what else holds work is named.
+        ({NAME: DONE, "old.ipynb": done("f").replace("# done", "# begun")}, {"old.ipynb": BESIDE}),
+        ({NAME: DONE, "old.ipynb": done()}, {}),
+        ({NAME: DONE, "copy.ipynb": DONE}, {}),
+        ({NAME: DONE, "copy.ipynb": done("f")}, {}),
+        # One goes on where the other ended.
+        ({NAME: done("f"), "final.ipynb": DONE}, {"final.ipynb": INSTEAD}),
+        ({NAME: done(), "a.ipynb": done("g"), "b.ipynb": DONE}, {"b.ipynb": INSTEAD}),
+        # Only a person can tell.
+        ({NAME: done("f"), "b.ipynb": done("g")}, Obstacle.UNCLEAR),
+        ({NAME: done(), "a.ipynb": done("f"), "b.zip/b.ipynb": done("g")}, Obstacle.UNCLEAR),
+        ({"a.ipynb": done("f"), "b.ipynb": done("g")}, Obstacle.SEVERAL),
+        ({NAME: done(), "task.py": SCRIPT}, Obstacle.ELSEWHERE),
+        ({NAME: done(), "task.md": f"```python\n{SCRIPT}```\n"}, Obstacle.ELSEWHERE),
+        ({NAME: done(), "task.zip/task.py": SCRIPT}, Obstacle.ELSEWHERE),
+        ({NAME: done(), "task.html": "<p>"}, Obstacle.ELSEWHERE),
+        ({NAME: done(), "b.ipynb": DONE[:-9]}, Obstacle.ELSEWHERE),
+        ({"task.py": SCRIPT}, Obstacle.MISSING),
+        # Nothing of this is work.
+        ({NAME: done(), "helpers.py": "def other():\n    pass\n", "notes.txt": "hello"}, {}),
+        ({NAME: done(), ".ipynb_checkpoints/task-checkpoint.ipynb": DONE, "data.gz": "x"}, {}),
+        ({NAME: DONE, "task.py": SCRIPT, "task.html": "<p>", "b.ipynb": "{"}, {}),
+    ],
+)  # fmt: skip
+def test_which_of_several_notebooks_counts(folder, aside, files, wanted):
+    (folder / NAME).unlink()
+    _put(folder, files)
+    intake = take(folder, aside)
+    if isinstance(wanted, dict):
+        assert intake.not_graded is None
+        assert problems(intake.findings) == wanted
+        return
+    assert intake.not_graded is not None
+    assert intake.not_graded.obstacle is wanted
+    last = list(files)[-1]
+    assert last in intake.not_graded.sentence
+
+
+def test_other_notebooks_of_the_assignment_and_its_files_are_nobodys_work(folder):
+    _put(folder, {"second.ipynb": DONE, "handout.html": "<p>"})
+    given = {NAME, "second.ipynb", "handout.html"}
+    assert open_notebook(folder, NAME, release(), given=given).findings == ()
+    assert open_notebook(folder, NAME, release()).findings != ()
+
+
+@pytest.mark.parametrize("place", ["nbgrader_config.py", "all.zip/task/nbgrader_config.py"])
+def test_the_releases_configuration_is_nobodys_work_in_whatever_it_comes(folder, place):
+    (folder / NAME).write_text(json.dumps(release()))
+    _put(folder, {place: "c = get_config()"})
+    given = {NAME, "nbgrader_config.py"}
+    intake = open_notebook(folder, NAME, release(), given=given)
+    assert (intake.not_graded, intake.findings) == (None, ())
+
+
+def test_another_assignments_notebook_is_not_taken_for_the_work(folder):
+    other = json.loads(DONE)
+    other["cells"] = [c for c in other["cells"] if c["id"] == "answer"]
+    _put(folder, {"assignment_1.ipynb": json.dumps(other)})
+    intake = open_notebook(folder, NAME, release())
+    assert (intake.not_graded, intake.findings) == (None, ())
+
+
+def test_what_was_written_afresh_with_the_names_of_the_assignment_is_not_graded_by_pieces(folder):
+    given = nbformat.read(RELEASED, 4)
+    code = [cell.source for cell in given.cells if cell.cell_type == "code"]
+    afresh = [
+        "import numpy as np",
+        "def get_predictions(similarity):\n    return np.argmax(similarity, axis=1)",
+    ]
+    for sources, is_graded in ((afresh, False), (code, True), ([*afresh, code[0]], True)):
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        (folder / NAME).write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
+        intake = open_notebook(folder, NAME, given)
+        assert (intake.not_graded is None) is is_graded
+        if intake.not_graded is not None:
+            assert intake.not_graded.obstacle is Obstacle.OWN_MAKING
+            assert "`autograder check` judges it as it is" in intake.not_graded.sentence
+            assert "Copy your work into the notebook" in intake.notebook.cells[0].source
+
+
+def test_what_is_damaged_names_what_lies_beside_it(folder):
+    (folder / NAME).write_text(DONE[:-9])
+    _put(folder, {"old.ipynb": done("f")})
+    intake = open_notebook(folder, NAME, release())
+    assert intake.not_graded is not None
+    assert intake.not_graded.obstacle is Obstacle.TRUNCATED
+    assert "beside it there is `old.ipynb`" in intake.not_graded.sentence
+
+
+def _put(folder: Path, files: dict[str, str]) -> None:
+    """Write files into a submission; the first part of a path may be an archive."""
+    for name, text in files.items():
+        first, _, inner = name.partition("/")
+        place = folder / (first if first.endswith((".zip", ".gz")) else name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if first.endswith(".zip") and inner:
+            place.write_bytes(_zip({inner: text.encode()}))
+        elif first.endswith(".tar.gz") and inner:
+            member = tarfile.TarInfo(inner)
+            member.size = len(text.encode())
+            with tarfile.open(place, "w:gz") as archive:
+                archive.addfile(member, io.BytesIO(text.encode()))
+        else:
+            place.write_text(text)
 
 
 def test_what_is_not_graded_shows_the_release_and_says_why(folder, aside):
@@ -661,46 +884,3 @@ def test_archives_in_one_another_end(tmp_path, caplog):
     (work.downloaded / "out.zip").write_bytes(content)
     assert work.files() == {}
     assert "too many archives" in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("name", "collected"),
-    [
-        ("ada_task.ipynb", {"student_id": "ada", "file_id": "task"}),
-        ("../x_task.ipynb", None),
-        (".._task.ipynb", None),
-        ("*_task.ipynb", None),
-        ("a\\b_task.ipynb", None),
-    ],
-)
-def test_students_ids_in_names_of_files_are_names(name, collected, caplog):
-    collector = SafeCollector(named_regexp=r"/e/(?P<student_id>.+)_(?P<file_id>task)\.ipynb")
-    collector.log = logging.getLogger("collection")
-    assert collector.collect(f"/e/{name}") == collected
-
-
-def test_a_second_file_without_a_time_is_left_out_and_does_not_stop_everything(caplog):
-    pattern = r"/(?P<student_id>\w+)_(?P<timestamp>.*)_(?P<file_id>task)"
-    collector = SafeCollector(named_regexp=pattern)
-    collector.log = logging.getLogger("collection")
-    first = {"student_id": "ada", "file_id": "task"}
-    assert collector.collect("/ada_yesterday_task.ipynb") == first
-    assert collector.collect("/ada_tomorrow_task.ipynb") is None
-    timed = collector.collect("/ada_2026-11-02 10:00:00_task.ipynb")
-    assert timed == {**first, "timestamp": "2026-11-02 10:00:00"}
-
-
-def test_collecting_from_the_exchange_follows_no_link_and_waits_at_no_pipe(
-    folder, tmp_path, caplog
-):
-    secret = tmp_path / "secret.txt"
-    secret.write_text("of the one who collects")
-    honest = state(folder)
-    (folder / "link.txt").symlink_to(secret)
-    (folder / "folder").symlink_to(tmp_path)
-    os.mkfifo(folder / "pipe")
-    collect = LinklessCollect(coursedir=CourseDirectory(root=str(tmp_path)))
-    collect.log = logging.getLogger("exchange")
-    collect.do_copy(str(folder), str(tmp_path / "collected"))
-    assert state(tmp_path / "collected") == honest
-    assert caplog.text.count("Not collected, no file") == 3

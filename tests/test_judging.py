@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 import torch
 
 from autograder import judging
+from autograder.assignment import ASSIGNMENT_2
 from autograder.judging import Judgement, Status, Subject, judge, judge_many
 from autograder.student import ProbedStudent, StudentError, in_process
 
@@ -37,7 +39,7 @@ def student(text: str, **names: Any) -> ProbedStudent:
 
 
 def judged(cell: str, who: Any, seed: int = 1) -> Judgement:
-    return judge(cell, who, None, seed)  # type: ignore[arg-type]
+    return judge(ASSIGNMENT_2, cell, who, None, seed)  # type: ignore[arg-type]
 
 
 def messages(judgement: Judgement) -> str:
@@ -56,13 +58,16 @@ RIGHT_PREDICTIONS = "def get_predictions(similarity): return np.argmax(similarit
 
 
 def test_every_graded_cell_is_worth_what_the_assignment_says():
-    assert {cell: judging.exercise_points(cell) for cell in judging.judged_cells()} == POINTS
+    assert {
+        cell: judging.exercise_points(ASSIGNMENT_2, cell)
+        for cell in judging.judged_cells(ASSIGNMENT_2)
+    } == POINTS
     assert sum(POINTS.values()) == 60
 
 
 @pytest.mark.parametrize("cell", sorted(POINTS))
 def test_every_check_describes_itself(cell):
-    checks = judging.exercise_checks(cell)
+    checks = judging.exercise_checks(ASSIGNMENT_2, cell)
     assert len({check.name for check in checks}) == len(checks) > 0
     assert len({check.title for check in checks}) == len(checks)
     for check in checks:
@@ -77,23 +82,26 @@ def test_every_check_describes_itself(cell):
 
 @pytest.mark.parametrize("cell", sorted(POINTS))
 def test_no_hint_holds_code_of_the_solution(cell):
-    for check in judging.exercise_checks(cell):
+    for check in judging.exercise_checks(ASSIGNMENT_2, cell):
         assert not CODE_OF_SOLUTIONS.search(f"{check.title} {check.hint}"), check.name
 
 
 def test_a_cell_is_judged_by_the_module_of_its_name():
     for cell in POINTS:
-        assert judging.is_judged(cell)
-        assert judging.checks_module(cell).name == f"test_{cell.removeprefix('check_')}.py"
+        assert judging.is_judged(ASSIGNMENT_2, cell)
+        assert (
+            judging.checks_module(ASSIGNMENT_2, cell).name
+            == f"test_{cell.removeprefix('check_')}.py"
+        )
 
 
 @pytest.mark.parametrize(
     "cell", ["", "check_", "similarity", "check_nothing", "test_similarity", "check_../test_wire"]
 )
 def test_other_cells_are_not_judged(cell):
-    assert not judging.is_judged(cell)
+    assert not judging.is_judged(ASSIGNMENT_2, cell)
     with pytest.raises(KeyError):
-        judging.checks_module(cell)
+        judging.checks_module(ASSIGNMENT_2, cell)
     with pytest.raises(KeyError):
         judged(cell, student(""))
 
@@ -112,13 +120,13 @@ def test_right_work_earns_everything(cell, text):
     assert messages(judgement).strip(" |") == ""
     assert judgement.needs_person is None
     assert judgement.seed == seed
-    assert tuple(v.check for v in judgement.verdicts) == judging.exercise_checks(cell)
+    assert tuple(v.check for v in judgement.verdicts) == judging.exercise_checks(ASSIGNMENT_2, cell)
 
 
 @pytest.mark.parametrize(
     ("text", "points", "message"),
     [
-        ("def get_cosine_similarity(a, b): return (a @ b.T).numpy()", 2, "is not the cosine"),
+        ("def get_cosine_similarity(a, b): return (a @ b.T).numpy()", 5, "is not the cosine"),
         (
             RIGHT_SIMILARITY.replace("a @ b.T", "b @ a.T"),
             0,
@@ -165,7 +173,7 @@ def test_wrong_similarities_are_named(text, points, message):
         (
             "def get_predictions(s): return s.argmax(axis=1) if len(s) > 1 else s.argmax()",
             4,
-            "the result for 1 image is an int",
+            "the result for a single image is an int",
         ),
     ],
 )
@@ -185,6 +193,11 @@ class Recording(ProbedStudent):
     def call(self, name: str, *args: Any) -> Any:
         self.seen += args
         return args[0].argmax(axis=1)
+
+    def call_watched(
+        self, name: str, *args: Any, watch: Sequence[str] = ()
+    ) -> tuple[Any, list[int]]:
+        return self.call(name, *args), []
 
 
 def test_the_same_seed_gives_the_same_inputs_and_another_seed_others():
@@ -237,7 +250,7 @@ def test_many_are_judged_as_each_alone():
         for text in (RIGHT_PREDICTIONS, WRONG_PREDICTIONS, "")
         for seed in (3, 4)
     ]
-    together = judge_many("check_predictions", subjects, None)  # type: ignore[arg-type]
+    together = judge_many(ASSIGNMENT_2, "check_predictions", subjects, None)  # type: ignore[arg-type]
     alone = tuple(judged("check_predictions", s.student, s.seed) for s in subjects)
     assert together == alone
     assert [judgement.earned for judgement in together] == [
@@ -253,14 +266,14 @@ def test_many_are_judged_as_each_alone():
 
 def test_of_many_experiments_each_gets_its_own_checks():
     who = [student(f"experiment = {letter!r}") for letter in "DCAB"]
-    found = judge_many("check_experiment", [Subject(w, 1) for w in who], None)  # type: ignore[arg-type]
+    found = judge_many(ASSIGNMENT_2, "check_experiment", [Subject(w, 1) for w in who], None)  # type: ignore[arg-type]
     letters = [{v.check.experiment for v in judgement.verdicts} - {None} for judgement in found]
     assert letters == [set(), {"C"}, {"A"}, {"B"}]
     assert found[0].needs_person == "an experiment of the student's own"
 
 
 def test_none_at_all_are_judged():
-    assert judge_many("check_predictions", [], None) == ()  # type: ignore[arg-type]
+    assert judge_many(ASSIGNMENT_2, "check_predictions", [], None) == ()  # type: ignore[arg-type]
 
 
 def test_pytest_starts_once_for_an_exercise_however_much_is_judged(monkeypatch):
@@ -269,14 +282,14 @@ def test_pytest_starts_once_for_an_exercise_however_much_is_judged(monkeypatch):
     main = pytest.main
     monkeypatch.setattr(pytest, "main", lambda *a, **k: started.append(1) or main(*a, **k))
     who = student(RIGHT_PREDICTIONS)
-    judge_many("check_predictions", [Subject(who, seed) for seed in range(40)], None)  # type: ignore[arg-type]
+    judge_many(ASSIGNMENT_2, "check_predictions", [Subject(who, seed) for seed in range(40)], None)  # type: ignore[arg-type]
     judged("check_predictions", who)
     assert len(started) == 1
 
 
 def test_names_are_looked_for_as_far_as_asked():
     subjects = [Subject(student(WRONG_PREDICTIONS), seed) for seed in (3, 4)]
-    first, second = judge_many("check_predictions", subjects, None, named=1)  # type: ignore[arg-type]
+    first, second = judge_many(ASSIGNMENT_2, "check_predictions", subjects, None, named=1)  # type: ignore[arg-type]
     assert [v.status for v in first.verdicts] == [v.status for v in second.verdicts]
     assert {v.misconception for v in first.verdicts if v.status is Status.FAILED} == {"argmin"}
     assert {v.misconception for v in second.verdicts} == {None}
@@ -307,7 +320,7 @@ def test_when_the_name_cannot_be_looked_for_then_the_grade_stands(monkeypatch, c
 def test_right_work_is_asked_nothing_more():
     who = Recording()
     judged("check_predictions", who, 1)
-    assert len(who.seen) == 6
+    assert len(who.seen) == 13
 
 
 # --- when something breaks ---------------------------------------------------------------------------
@@ -320,6 +333,11 @@ class Breaking(ProbedStudent):
         self.error = error
 
     def call(self, name: str, *args: Any) -> Any:
+        raise self.error
+
+    def call_watched(
+        self, name: str, *args: Any, watch: Sequence[str] = ()
+    ) -> tuple[Any, list[int]]:
         raise self.error
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.assets import find_fashion_mnist, find_model
+from autograder.assignment import ASSIGNMENT_2
 from autograder.course import KIT
 from autograder.expected import Expected
 from autograder.judging import Judgement, Status, Subject, Verdict, judge, judge_many, judged_cells
@@ -160,6 +161,11 @@ MADE: list[tuple[str, str, str]] = [
     ),
     # --- embeddings
     ("check_embeddings", "not-normalised", both("return feats")),
+    (
+        "check_embeddings",
+        "projected-twice",
+        texts("return torch.nn.functional.normalize(clip_model.text_projection(feats).detach())"),
+    ),
     ("check_embeddings", "only-one-side-normalised", texts("return feats")),
     ("check_embeddings", "only-one-side-normalised", images("return feats")),
     ("check_embeddings", "norm-of-whole-matrix", both("return feats / feats.norm()")),
@@ -392,6 +398,35 @@ MADE: list[tuple[str, str, str]] = [
     ),
     # --- predictions
     ("check_predictions", "argmax-wrong-axis", predictions("similarity.argmax(axis=0)")),
+    (
+        "check_predictions",
+        "rounded-before-argmax",
+        predictions("np.round(similarity, 2).argmax(axis=1)"),
+    ),
+    (
+        "check_predictions",
+        "random-answers",
+        predictions(
+            "(similarity + np.random.default_rng().normal(0, 0.01, similarity.shape)).argmax(axis=1)"
+        ),
+    ),
+    (
+        "check_predictions",
+        "argument-changed",
+        predictions("similarity.__imul__(2).argmax(axis=1)"),
+    ),
+    (
+        "check_predictions",
+        "depends-on-batch",
+        predictions(
+            "(similarity - (len(similarity) > 8) * similarity.mean(axis=0)).argmax(axis=1)"
+        ),
+    ),
+    (
+        "check_experiment",
+        "predictions-replaced",
+        "experiment = 'C'\n" + predictions("np.argsort(-similarity, axis=1)[:, :3]"),
+    ),
     ("check_predictions", "argmax-of-everything", predictions("similarity.argmax()")),
     ("check_predictions", "argmin", predictions("np.argmin(similarity, axis=1)")),
     ("check_predictions", "argmin", predictions("np.argsort(similarity, axis=1)[:, 0]")),
@@ -609,6 +644,17 @@ MADE: list[tuple[str, str, str]] = [
     ("check_prompts", "not-ten-prompts", "improved_prompts = improved_prompts[:9]"),
     (
         "check_prompts",
+        "prompt-too-long",
+        "improved_prompts = [*improved_prompts[:9], 'a photo of a ' + 'very ' * 90 + 'warm boot']",
+    ),
+    ("check_prompts", "prompt-too-long", "improved_prompts = ['x' * 1001] + improved_prompts[1:]"),
+    (
+        "check_experiment",
+        "prompt-too-long",
+        "experiment = 'B'; prompts_by_class = {**prompts_by_class, 'Bag': ['a bag', 'bag, ' * 80]}",
+    ),
+    (
+        "check_prompts",
         "not-ten-prompts",
         "improved_prompts = improved_prompts + ['a photo of a hat']",
     ),
@@ -667,6 +713,25 @@ MADE: list[tuple[str, str, str]] = [
         # No linear function of them, as what UMAP makes is none.
         "embeddings_umap = np.cbrt(PCA(2).fit_transform(seen))",
     ),
+    ("check_umap", "linear-map-instead-of-umap", "embeddings_umap = all_img_emb[:, :2]"),
+    (
+        "check_umap",
+        "linear-map-instead-of-umap",
+        "from sklearn.decomposition import PCA\nembeddings_umap = PCA(2).fit_transform(all_img_emb).round(3)",
+    ),
+    (
+        "check_umap",
+        "linear-map-instead-of-umap",
+        "from sklearn.decomposition import PCA\nembeddings_umap = PCA(2).fit_transform(all_img_emb)\n"
+        "embeddings_umap = embeddings_umap.argsort(axis=0).argsort(axis=0)",
+    ),
+    (
+        "check_umap",
+        "labels-in-the-map",
+        # Each clump of the map moved to a place of its class's own: neighbours are kept, and no class meets another.
+        "turn = 2 * np.pi * all_labels / 10\n"
+        "embeddings_umap = embeddings_umap + 100 * np.stack([np.cos(turn), np.sin(turn)], axis=1)",
+    ),
     ("check_umap", "map-transposed", "embeddings_umap = embeddings_umap.T"),
     ("check_umap", "map-transposed", "embeddings_umap = embeddings_umap[:64]"),
     (
@@ -676,6 +741,28 @@ MADE: list[tuple[str, str, str]] = [
     ),
     ("check_umap", "not-normalised", "all_img_emb = all_img_emb * 9.5"),
     ("check_umap", "list-returned", "all_labels = all_labels.tolist()"),
+    # --- what figures show
+    (
+        "check_baseline",
+        "confusion-axes-swapped",
+        "plot_confusion_matrix(y_pred, y_true, CLASS_NAMES)",
+    ),
+    ("check_baseline", "no-figure-drawn", "plt.bar(CLASS_NAMES, np.bincount(y_pred))"),
+    (
+        "check_baseline",
+        "labels-of-figure-out-of-order",
+        "plot_confusion_matrix(y_true, y_pred, sorted(CLASS_NAMES))",
+    ),
+    ("check_prompts", "old-matrix-drawn", "plot_confusion_matrix(y_true, y_pred, CLASS_NAMES)"),
+    ("check_umap", "no-figure-drawn", "plt.hist(all_labels)"),
+    ("check_umap", "coloured-by-predictions", "plt.scatter(*embeddings_umap.T, c=y_pred)"),
+    ("check_umap", "map-not-coloured", "plt.scatter(*embeddings_umap.T)"),
+    (
+        "check_umap",
+        "labels-of-figure-out-of-order",
+        "marks = plt.scatter(*embeddings_umap.T, c=all_labels)\n"
+        "plt.legend(marks.legend_elements()[0], sorted(CLASS_NAMES))",
+    ),
     # --- experiment A
     (
         "check_experiment",
@@ -839,7 +926,7 @@ def judgements(cell: str) -> dict[str, list[Judgement]]:
     """Judge all that is made in one exercise, in one go; by the student's code."""
     codes = list(dict.fromkeys(code for made_in, _, code in MADE if made_in == cell))
     subjects = [Subject(student_with(code), seed) for code in codes for seed in SEEDS]
-    found = judge_many(cell, subjects, expected())
+    found = judge_many(ASSIGNMENT_2, cell, subjects, expected())
     return {
         code: list(found[at : at + len(SEEDS)])
         for code, at in zip(codes, range(0, len(found), len(SEEDS)), strict=True)
@@ -870,15 +957,27 @@ def test_when_a_student_makes_a_mistake_then_it_is_called_by_its_name(cell, name
 )
 def test_when_no_picture_is_shown_then_that_is_the_mistake(cell, picture):
     student = student_with("", {**PICTURES, picture: 0})
-    (verdict,) = failed(judge(cell, student, expected(), 1))
+    (verdict,) = failed(judge(ASSIGNMENT_2, cell, student, expected(), 1))
     assert verdict.misconception == "no-figure-drawn"
 
 
+def test_a_task_that_is_not_done_is_no_cell_that_was_deleted():
+    uses = (
+        "def run_zero_shot(loader, feats): return get_predictions(feats)\ndel get_predictions",
+        "del test_dataset",
+    )
+    for cell, code in zip(("check_loop", "check_loading"), uses, strict=True):
+        verdicts = failed(judge(ASSIGNMENT_2, cell, student_with(code), expected(), 1))
+        assert verdicts
+        for verdict in verdicts:
+            assert (verdict.misconception, verdict.unknown) == (None, False), verdict.message
+
+
 def test_when_nothing_is_wrong_then_nothing_is_named():
-    for cell in judged_cells():
+    for cell in judged_cells(ASSIGNMENT_2):
         for letter in "ABC" if cell == "check_experiment" else "C":
             student = student_with(f"experiment = {letter!r}")
-            judgement = judge(cell, student, expected(), 3)
+            judgement = judge(ASSIGNMENT_2, cell, student, expected(), 3)
             assert judgement.earned == judgement.points
             assert not any(v.misconception or v.unknown for v in judgement.verdicts)
 
@@ -910,14 +1009,31 @@ def test_when_the_new_model_sees_images_of_the_old_processor_then_that_is_the_mi
     code = (
         f"experiment = 'A'; alternative_model_name = {tiny!r}; alternative_accuracy = {figures[0]}"
     )
-    judgement = judge("check_experiment", student_with(code), other_pixels, 1)
+    judgement = judge(ASSIGNMENT_2, "check_experiment", student_with(code), other_pixels, 1)
     (verdict,) = (v for v in judgement.verdicts if "truthfully" in v.check.name)
     assert verdict.misconception == "new-model-old-processor"
 
 
 # --- the catalogue -----------------------------------------------------------------------------------
 
-ELSEWHERE = {"no-figure-drawn", "new-model-old-processor"}
+
+@pytest.mark.parametrize(
+    "body", ["np.full(len(similarity), np.nan)", "[CLASS_NAMES[0]] * len(similarity)"]
+)
+def test_the_same_answer_twice_is_not_called_drawn(body: str):
+    judgement = judge(
+        ASSIGNMENT_2, "check_predictions", student_with(predictions(body)), expected(), 3
+    )
+    assert "random-answers" not in {verdict.misconception for verdict in judgement.verdicts}
+
+
+def test_numbers_in_the_place_of_names_are_that_mistake():
+    student = student_with("improved_prompts = [f'class {i}' for i in range(10)]")
+    judgement = judge(ASSIGNMENT_2, "check_prompts", student, expected(), 3)
+    assert judgement.verdicts[0].misconception == "prompts-of-numbers"
+
+
+ELSEWHERE = {"no-figure-drawn", "new-model-old-processor", "prompts-of-numbers"}
 """Made by the tests above."""
 IN_FLOW = {"cells-out-of-order"}
 """Made in `test_flow.py`: it needs the whole notebook."""
@@ -949,7 +1065,7 @@ def test_exercises_and_sections_exist():
     }
     for entry in MISCONCEPTIONS:
         assert entry.exercises
-        assert set(entry.exercises) <= set(judged_cells()), entry.id
+        assert set(entry.exercises) <= set(judged_cells(ASSIGNMENT_2)), entry.id
         assert {exercise for exercise, _ in entry.sections} <= set(entry.exercises), entry.id
         for exercise in entry.exercises:
             assert entry.section_of(exercise) in headings, entry.id
@@ -975,7 +1091,7 @@ def test_the_same_verdict_comes_of_many_seeds():
         subjects = [Subject(who, seed) for seed in range(50)]
         found = [
             [(v.status, v.misconception) for v in judgement.verdicts if v.status is Status.FAILED]
-            for judgement in judge_many(cell, subjects, expected())
+            for judgement in judge_many(ASSIGNMENT_2, cell, subjects, expected())
         ]
         names = {name for verdicts in found for _, name in verdicts}
         assert len(names) == 1, names

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import zipfile
@@ -16,21 +15,11 @@ from autograder.errors import CourseError
 from autograder.notebook.command import SOURCE_NOTEBOOK
 from autograder.notebook.release import RELEASE
 from tests.courses import ASSIGNMENT as SMALL
-from tests.courses import make_small_course, submit
+from tests.courses import make_small_course, output_of, submit
 
 
 def run(folder: Path, *arguments: str, **variables: str) -> str:
-    done = subprocess.run(
-        nbgrader_command(*arguments),
-        cwd=folder,
-        env={**os.environ, **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    return output_of(folder, nbgrader_command(*arguments), **variables)
 
 
 def test_a_course_is_made_by_one_command_and_needs_no_activated_environment(tmp_path: Path) -> None:
@@ -98,10 +87,11 @@ def test_validate_names_what_is_open_and_passes_what_is_done(tmp_path: Path) -> 
     assert "Success! Your notebook passes all the tests." in validate("done")
 
 
-def test_nothing_but_notebook_and_weights_is_released() -> None:
+def test_nothing_but_notebook_weights_and_configuration_is_released() -> None:
     assert sorted(path.name for path in RELEASE.iterdir()) == [
         "assignment_1_cnn.safetensors",
         f"{ASSIGNMENT}.ipynb",
+        "nbgrader_config.py",
     ]
 
 

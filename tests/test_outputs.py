@@ -6,8 +6,11 @@ import base64
 from typing import Any
 
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.kernel.outputs import plain_content, plain_data, text_size
+from autograder.kernel.limits import MIB, Bounds
+from autograder.kernel.outputs import PlainClient, plain_content, plain_data, text_size
 
 PICTURE = base64.b64encode(b"\x89PNG\r\n\x1a\n and the rest").decode()
 
@@ -75,3 +78,53 @@ def test_size_counts_texts_at_any_depth():
         deep = [deep]
     assert text_size({"data": {"text/plain": "x" * 1000}}) >= 1000
     assert text_size(deep) >= 100
+
+
+def client_of(notebook: NotebookNode) -> PlainClient:
+    """Return a client that has just begun to run the only cell."""
+    client = PlainClient(notebook)
+    client.reset_execution_trackers()
+    client.clear_before_next_output = False
+    client.bounds = Bounds(cell_output=3 * MIB)
+    return client
+
+
+def message(kind: str, display: str, **content: Any) -> dict[str, Any]:
+    shown = {"data": {"text/plain": "x"}, "metadata": {}, "transient": {"display_id": display}}
+    return {
+        "msg_type": kind,
+        "header": {"msg_type": kind},
+        "parent_header": {"msg_id": "asked"},
+        "content": content or shown,
+    }
+
+
+def shown(name: str, count: int, kind: str = "display_data") -> list[dict[str, Any]]:
+    return [message(kind, name.format(number)) for number in range(count)]
+
+
+def cleared(count: int) -> list[dict[str, Any]]:
+    return [message("clear_output", "", wait=False) for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("messages", "fits"),
+    [
+        (shown("{}", 600), True),
+        # Each of these changes all that were shown before.
+        (shown("one", 600), False),
+        ([*shown("one", 100), *shown("one", 1000, "update_display_data")], False),
+        ([*shown("{}", 100), *shown("1", 1000, "update_display_data")], True),
+        # Each of these goes through all names.
+        ([*shown("{}", 200), *cleared(1000)], False),
+        ([*shown("{}", 3), *cleared(1000)], True),
+    ],
+)
+def test_a_message_counts_as_often_as_it_makes_work(
+    messages: list[dict[str, Any]], fits: bool
+) -> None:
+    notebook = new_notebook(cells=[new_code_cell("pass")])
+    client = client_of(notebook)
+    for each in messages:
+        client.process_message(each, notebook.cells[0], 0)
+    assert (client.cut() is None) is fits

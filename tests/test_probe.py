@@ -252,7 +252,7 @@ def test_when_a_watched_function_is_missing_then_the_first_ones_are_put_back():
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.tuples(inner, inner)
-            | st.dictionaries(st.integers() | st.text(max_size=3), inner, max_size=3)
+            | st.dictionaries(st.integers(-(2**60), 2**60) | st.text(max_size=3), inner, max_size=3)
         ),
         max_leaves=8,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -13,7 +15,9 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.assets import find_fashion_mnist, find_model, offline_environment
-from autograder.judging import CHECKS_FOLDER, exercise_checks, judged_cells
+from autograder.assignment import ASSIGNMENT_2
+from autograder.course import KIT
+from autograder.judging import exercise_checks, judged_cells
 from autograder.kernel.isolation import NONE, isolation_named
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import run_notebook
@@ -42,6 +46,7 @@ def test_the_source_notebook_is_what_its_text_gives() -> None:
 
 def test_the_release_is_what_nbgrader_makes_of_the_source() -> None:
     committed = {path.name: path.read_bytes() for path in RELEASE.iterdir() if path.is_file()}
+    assert "nbgrader_config.py" in committed
     assert committed == released_files(), "run: make build"
 
 
@@ -51,7 +56,7 @@ def test_it_is_worth_100_points(released: NotebookNode) -> None:
 
 def test_every_judged_cell_has_checks_and_every_module_a_cell(released: NotebookNode) -> None:
     cells = {grade_id(c) for c in released.cells if str(grade_id(c)).startswith("check_")}
-    assert cells == set(judged_cells())
+    assert cells == set(judged_cells(ASSIGNMENT_2))
 
 
 def test_the_release_holds_no_line_of_a_solution(released: NotebookNode) -> None:
@@ -73,12 +78,12 @@ def test_the_release_holds_nothing_of_a_hidden_check(released: NotebookNode) -> 
     assert "autograder.checks" not in text
     assert "import solutions" not in text
     assert "import autograder" not in text
-    for cell in judged_cells():
-        for check in exercise_checks(cell):
+    for cell in judged_cells(ASSIGNMENT_2):
+        for check in exercise_checks(ASSIGNMENT_2, cell):
             assert check.hint not in text
             assert check.name not in text
     given = {line.strip() for cell in released.cells for line in cell.source.splitlines()}
-    for module in CHECKS_FOLDER.glob("test_*.py"):
+    for module in ASSIGNMENT_2.checks.glob("test_*.py"):
         body = {line.strip() for line in module.read_text(encoding="utf-8").splitlines()}
         code = {
             line
@@ -132,9 +137,9 @@ def test_students_need_neither_of_our_packages(tmp_path: Path) -> None:
     given = [
         cell.source
         for cell in cells
-        if grade_id(cell) in ("colab", "setup", "check_setup", "loading_given")
+        if grade_id(cell) in ("colab", "helpers", "setup", "check_setup", "loading_given")
     ]
-    assert len(given) == 4
+    assert len(given) == 5
     script = tmp_path / "standalone.py"
     block = (
         "import sys\n"
@@ -151,3 +156,47 @@ def test_students_need_neither_of_our_packages(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_notebook_asks_for_the_versions_that_the_kit_is_made_for(
+    released: NotebookNode,
+) -> None:
+    (source,) = (cell.source for cell in released.cells if grade_id(cell) == "colab")
+    asked = re.findall(r'^    "\w+": "(.+)",$', source, re.MULTILINE)
+    project = tomllib.loads((KIT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert len(asked) == 7
+    assert set(asked) <= set(project["dependencies"])
+
+
+def test_packages_that_are_missing_are_named_in_a_line_that_installs_them(
+    released: NotebookNode,
+) -> None:
+    (source,) = (cell.source for cell in released.cells if grade_id(cell) == "colab")
+    script = source.replace('"umap": "umap-learn', '"not_here": "umap-learn')
+    assert script != source
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.endswith('\n%pip install "umap-learn>=0.5.7"\n')
+
+
+def test_a_set_up_without_network_or_model_says_what_to_do_in_three_lines(
+    released: NotebookNode, tmp_path: Path
+) -> None:
+    last = next(i for i, cell in enumerate(released.cells) if grade_id(cell) == "setup")
+    notebook = copy.deepcopy(released)
+    del notebook.cells[last + 1 :]
+    environment = offline_environment(find_model(), find_fashion_mnist())
+    run_notebook(
+        notebook,
+        files=tmp_path,
+        environment={**environment, "CLIP_MODEL": "openai/clip-vit-base-patch32"},
+        limits=Limits(),
+        judge=lambda cell, student: None,
+        isolation=isolation_named(NONE),
+    )
+    (output,) = (o for o in notebook.cells[last].outputs if o.output_type == "error")
+    assert output.evalue.splitlines() == output.traceback
+    assert len(output.traceback) == 3
+    assert "openai/clip-vit-base-patch32 is not on this computer" in output.traceback[0]
+    assert [line[:2] for line in output.traceback[1:]] == ["1.", "2."]

@@ -381,6 +381,35 @@ def test_when_an_answer_is_missing_and_nothing_else_was_written_then_there_is_no
     assert find(submitted, "answer").source == GIVEN["answer"].source
 
 
+def test_in_a_notebook_without_metadata_and_ids_code_is_known_by_its_place():
+    submitted = release()
+    submitted.cells.insert(2, new_markdown_cell("A text of my own."))
+    find(submitted, "f").source = "f = lambda: 1"
+    find(submitted, "g").source = "h = 2"
+    for cell in submitted.cells:
+        cell.metadata = {}
+        cell.pop("id", None)
+    repair(submitted, release())
+    assert find(submitted, "f").source == "f = lambda: 1"
+    assert find(submitted, "g").source == "h = 2"
+    assert find(submitted, "g").metadata == GIVEN["g"].metadata
+
+
+def test_where_there_are_more_cells_than_were_released_none_is_taken_for_a_task():
+    submitted = release()
+    find(submitted, "g").source = "h = 2"
+    for cell in submitted.cells:
+        cell.metadata = {}
+        cell.pop("id", None)
+    submitted.cells.insert(len(submitted.cells) - 1, new_code_cell("print(h)"))
+    repair(submitted, release())
+    assert [find(submitted, name).source for name in ("f", "g")] == [
+        GIVEN["f"].source,
+        GIVEN["g"].source,
+    ]
+    assert {"h = 2", "print(h)"} <= {cell.source for cell in submitted.cells}
+
+
 def test_another_notebook_holds_no_work_of_this_one():
     cells = [new_code_cell("print('hello')"), new_markdown_cell("# Title")]
     assert not holds_work(new_notebook(cells=cells), release())
@@ -408,3 +437,40 @@ def test_definitions_are_found_by_their_form(source, names):
 
     assert holds(names) is bool(names)
     assert not any(holds(names - {name}) for name in names)
+
+
+SAME = {
+    "line ends of Windows": lambda source: source.replace("\n", "\r\n"),
+    "one line more": lambda source: source + "\n",
+    "blanks at the ends": lambda source: source.replace("\n", "  \n"),
+}
+
+
+@pytest.mark.parametrize("way", SAME)
+def test_what_a_person_would_call_the_same_was_not_changed(way: str) -> None:
+    submitted = release()
+    for name in LOCKED:
+        cell = find(submitted, name)
+        cell.source = SAME[way](cell.source)
+    assert repair(submitted, release()) == []
+    assert [find(submitted, name).source for name in LOCKED] == [GIVEN[n].source for n in LOCKED]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_same"),
+    [
+        ("assert f(\n    1,\n    2,\n) == [3]  # why\nx = 'a'", True),
+        ("assert f(1, 2) == [3]  # not\nx = 'a'", False),
+        ("assert f(1, 2) == [4]  # why\nx = 'a'", False),
+        ("assert f(1, 2) == [3]  # why\nx = 'a'\nprint('mine')", False),
+        ("assert f(1, 2 == [3]  # why\nx = 'a'", False),
+    ],
+)
+def test_a_formatter_changes_nothing_and_a_person_does(text: str, is_same: bool) -> None:
+    given = release()
+    find(given, "check_f").source = 'assert f(1, 2) == [3]  # why\nx = "a"'
+    submitted = copy.deepcopy(given)
+    find(submitted, "check_f").source = text
+    changes = [mended.change for mended in repair(submitted, given)]
+    assert (changes == []) is is_same
+    assert find(submitted, "check_f").source == find(given, "check_f").source

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import os
+import re
+import sys
 from pathlib import Path
 
 import nbformat
+import pytest
+from nbgrader.api import Gradebook
 
+from autograder.export import CsvWithStates
 from autograder.report import ClassReport, ItemGrade, SubmissionGrade, why_not_graded
 from autograder.report_pages import as_html, as_text
 from tests.releases import release
@@ -88,3 +95,56 @@ def test_the_most_frequent_mistakes_are_listed_first() -> None:
 
 def test_without_named_mistakes_the_report_says_nothing_of_them() -> None:
     assert "most frequent mistakes" not in as_html(REPORT)
+
+
+def test_the_page_fetches_and_runs_nothing() -> None:
+    assert "content=\"default-src 'none'; style-src 'unsafe-inline';" in as_html(REPORT)
+
+
+FORMULAS = (
+    '=HYPERLINK("http://a.org")', "Ann;=1+1", "Ann; =1+1", 'Ann;"=1+1', "Ann|+1", "Ann;;@1", "\n=1", "\r=1", "\t=1",
+    "\N{ZERO WIDTH NO-BREAK SPACE}=1", "\N{ZERO WIDTH SPACE}=1", "\N{NO-BREAK SPACE}=1", " =1", "\x00=1", "Ann\n=1",
+    "\N{FULLWIDTH EQUALS SIGN}1", "\N{SMALL PLUS SIGN}1", "\N{MINUS SIGN}1", "@A1", "+1", "-1", "|1", "\"=1", "'=1",
+    "\N{RIGHT-TO-LEFT OVERRIDE}=1", "Ann;\N{ZERO WIDTH SPACE}\N{FULLWIDTH COMMERCIAL AT}1", "\N{LINE SEPARATOR}=1",
+)  # fmt: skip
+
+
+PLAIN_IDS = ("@ada", "+49123", "+ada@x.org")
+"""Ids that call nothing, in any spreadsheet, and come back as they are."""
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The exported table of a class with names that spreadsheets could take for formulas."""
+    path = tmp_path_factory.mktemp("export") / "grades.csv"
+    with pytest.MonkeyPatch.context() as patch:
+        # nbgrader starts `alembic` by name when it makes a gradebook.
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        with Gradebook(f"sqlite:///{path.with_name('gradebook.db')}") as gradebook:
+            gradebook.add_assignment("task")
+            for number, name in enumerate(FORMULAS):
+                gradebook.add_student(f"s{number:02}", first_name=name, last_name="Ann;x=1,-2")
+            gradebook.add_student("@a, b=+c-d", email="a@b.org")
+            for name in PLAIN_IDS:
+                gradebook.add_student(name)
+            CsvWithStates(to=str(path)).export(gradebook)
+    return path.read_text(encoding="utf-8")
+
+
+def test_no_name_is_a_formula_whatever_separates_the_cells(table: str) -> None:
+    hidden = '\\s"\\u200b\\ufeff\\u202e\\xa0\x00'
+    begins = rf"[{hidden}]*[-=+@|\uff1d\ufe62\u2212\uff20]"
+    for delimiter in ",;|\t":
+        for row in csv.reader(table.splitlines(), delimiter=delimiter):
+            for cell in row:
+                # What stands in a row before the first comma, or behind the last, is the kit's own.
+                assert cell in PLAIN_IDS or not re.match(begins, cell), (delimiter, row)
+    assert len(table.splitlines()) == 2 + len(FORMULAS) + len(PLAIN_IDS)
+
+
+def test_what_is_no_formula_stays_as_it_is(table: str) -> None:
+    rows = {row["student_id"]: row for row in csv.DictReader(table.splitlines())}
+    assert rows["s00"]["last_name"] == "Ann;x=1,-2"
+    assert rows.keys() >= set(PLAIN_IDS)
+    # Another id gets what it always has got, and nothing besides.
+    assert rows["'@a, b=+c-d"]["email"] == "a@b.org"

@@ -94,6 +94,7 @@ def test_cells_run_in_order_and_the_seam_sees_the_globals_of_its_cell(tmp_path, 
         seen[name, "call"] = student.call("f", np.arange(3))
         seen[name, "count"] = student.count_calls("twice", of=["f"])
         seen[name, "history"] = student.fetch("len(In)")
+        seen[name, "type"] = student.fetch("type(In[0]).__name__")
         seen[name, "last"] = student.fetch("_")
         seen[name, "noise"] = student.call("noise")
         seen[name, "pictures"] = student.pictures("check_one")
@@ -104,6 +105,7 @@ def test_cells_run_in_order_and_the_seam_sees_the_globals_of_its_cell(tmp_path, 
         tmp_path,
         new_markdown_cell("# Title"),
         "import os, sys, warnings\nfrom pathlib import Path\n"
+        "exec = globals = type = 'variables of their own'\n"
         "def f(x): return x + 1\n"
         "def twice(): return int(f(0) + f(1))\n"
         "def noise():\n    print('leak'); print('leak', file=sys.stderr)\n"
@@ -129,6 +131,7 @@ def test_cells_run_in_order_and_the_seam_sees_the_globals_of_its_cell(tmp_path, 
     assert seen["check_two", "call"].tolist() == [100, 101, 102]
     assert seen["check_one", "count"] == (3, {"f": 2})
     assert seen["check_one", "noise"] == seen["check_two", "noise"] == 7
+    assert seen["check_one", "type"] == "str"
     assert seen["check_one", "pictures"] == 0
     assert "`g` is not defined" in seen["check_one", "missing"]
     assert seen["check_one", "error"] == "`fails` raised SystemExit: bye"
@@ -431,3 +434,20 @@ def test_a_slow_start_does_not_cost_a_submission_its_time(
     monkeypatch.setattr(isolation, "start", start_slowly)
     cells = run(tmp_path, "1 + 1", "2 + 2", limits=Limits(start=60, cell=30, probe=30, notebook=2))
     assert list(map(text, cells)) == ["2", "4"]
+
+
+def test_an_error_of_that_name_is_no_time_limit(tmp_path):
+    """That a cell was stopped is the grader's word, never a kernel's."""
+    source = (
+        "class CellTimeoutError(Exception): pass\n"
+        "def f(): raise CellTimeoutError('stopped at the time limit')\n"
+        "f()"
+    )
+    said: list[str] = []
+    cells = run(
+        tmp_path,
+        graded(source, "check_f"),
+        judge=lambda cell, student: said.append(reason(lambda: student.call("f"))),
+    )
+    assert errors(cells[0]) == ["CellTimeoutError"]  # once: the student's own
+    assert said == ["`f` raised CellTimeoutError: stopped at the time limit"]

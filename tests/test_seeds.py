@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import subprocess
 import sys
@@ -13,7 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import CourseError
-from autograder.seeds import SECRET_FILE, check_generator, course_secret, submission_seed
+from autograder.operation import record
+from autograder.operation.record import RECORD
+from autograder.seeds import (
+    SECRET_FILE,
+    check_generator,
+    course_secret,
+    draw_anew,
+    fingerprint,
+    submission_seed,
+)
 
 SECRET = bytes(32)
 
@@ -66,7 +76,10 @@ def test_the_secret_is_drawn_once_and_readable_by_its_owner_alone(tmp_path):
     assert len(secret) == 32
     assert course_secret(tmp_path) == secret
     assert stat.S_IMODE((tmp_path / SECRET_FILE).stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == [SECRET_FILE]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [SECRET_FILE, RECORD]
+    (event,) = record.read(tmp_path)
+    assert (event["event"], event["secret"]) == (record.SECRET_DRAWN, fingerprint(secret))
+    assert secret.hex() not in (tmp_path / RECORD).read_text()
 
 
 def test_two_courses_have_different_secrets(tmp_path):
@@ -91,11 +104,77 @@ def test_processes_that_start_at_once_agree_on_one_secret(tmp_path):
     secrets = {process.communicate(timeout=60)[0] for process in processes}
     assert all(process.returncode == 0 for process in processes)
     assert secrets == {course_secret(course).hex() + "\n"}
-    assert [path.name for path in course.iterdir()] == [SECRET_FILE]
+    assert sorted(path.name for path in course.iterdir()) == [SECRET_FILE, RECORD]
+    assert len(list(record.read(course))) == 1
 
 
 @pytest.mark.parametrize("content", ["", "00", "no hex", "0" * 62])
 def test_a_damaged_secret_is_refused_with_the_way_out(tmp_path: Path, content):
     (tmp_path / SECRET_FILE).write_text(content)
-    with pytest.raises(CourseError, match="is damaged; remove it"):
+    with pytest.raises(CourseError, match=r"is damaged\. Nothing is graded.*\n.*backup.* --new"):
         course_secret(tmp_path)
+
+
+def test_a_secret_that_is_gone_is_said_and_not_replaced(tmp_path: Path):
+    secret = course_secret(tmp_path)
+    (tmp_path / SECRET_FILE).unlink()
+    for _ in range(2):
+        with pytest.raises(CourseError, match=f"is gone.*secret {fingerprint(secret)}"):
+            course_secret(tmp_path)
+    assert not (tmp_path / SECRET_FILE).exists()
+    (tmp_path / SECRET_FILE).write_text(secret.hex())  # as from a backup
+    assert course_secret(tmp_path) == secret
+
+
+def test_another_secret_than_the_one_graded_with_is_refused(tmp_path: Path):
+    used = fingerprint(course_secret(tmp_path))
+    (tmp_path / SECRET_FILE).write_text("ab" * 32)
+    with pytest.raises(CourseError, match=f"another secret.*{used}"):
+        course_secret(tmp_path)
+
+
+def graded_with(course: Path, own: dict, cell: dict, *, grade: bool = True) -> None:
+    """Write an autograded notebook as the kit would, but for its cells' content."""
+    place = course / "autograded" / "ada" / "task"
+    place.mkdir(parents=True)
+    about = {"nbgrader": {"grade": grade, "grade_id": "f"}, "autograder": cell}
+    notebook = {"metadata": {"autograder": own}, "cells": [{"metadata": about}]}
+    (place / "task.ipynb").write_text(json.dumps(notebook))
+
+
+JUDGED = {"seed": "7", "verdicts": []}
+
+
+@pytest.mark.parametrize("own", [{}, {"grading": {"secret": fingerprint(SECRET)}}])
+def test_without_a_record_autograded_notebooks_tell_that_a_secret_was_used(tmp_path: Path, own):
+    graded_with(tmp_path, own, JUDGED)
+    with pytest.raises(CourseError, match="is gone"):
+        course_secret(tmp_path)
+    assert not (tmp_path / SECRET_FILE).exists()
+    (tmp_path / SECRET_FILE).write_text(SECRET.hex())
+    assert course_secret(tmp_path) == SECRET
+    (tmp_path / SECRET_FILE).write_text("ab" * 32)
+    if own:
+        with pytest.raises(CourseError, match="another secret"):
+            course_secret(tmp_path)
+    else:  # older than the fingerprints: nothing tells
+        assert course_secret(tmp_path) == bytes.fromhex("ab" * 32)
+
+
+@pytest.mark.parametrize("about", [{"seed": "7"}, "seed", ["seed"], 5, {"verdicts": 3, "seed": 1}])
+def test_what_a_student_writes_into_an_ungraded_cell_is_no_sign_of_a_secret(tmp_path: Path, about):
+    graded_with(tmp_path, {}, about, grade=False)
+    assert len(course_secret(tmp_path)) == 32
+
+
+def test_a_new_secret_is_drawn_when_asked_for_and_recorded_and_the_old_one_stays(tmp_path: Path):
+    assert draw_anew(tmp_path) is None
+    first = course_secret(tmp_path)
+    old = draw_anew(tmp_path)
+    second = course_secret(tmp_path)
+    assert second != first
+    assert old is not None
+    assert bytes.fromhex(old.read_text()) == first
+    assert old.stat().st_mode & 0o077 == 0
+    assert draw_anew(tmp_path) != old
+    assert len({event["secret"] for event in record.read(tmp_path)}) == 3

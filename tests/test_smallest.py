@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from autograder.assignment import ASSIGNMENT_2
 from autograder.examples import example_lines
 from autograder.judging import Judgement, judge
 from autograder.misconceptions.evidence import MAX_FURTHER_CALLS
@@ -33,7 +34,7 @@ def student(text: str) -> ProbedStudent:
 
 
 def judged(cell: str, who: ProbedStudent, seed: int = 1) -> Judgement:
-    return judge(cell, who, None, seed)  # type: ignore[arg-type]
+    return judge(ASSIGNMENT_2, cell, who, None, seed)  # type: ignore[arg-type]
 
 
 def examples(judgement: Judgement) -> list[Any]:
@@ -64,7 +65,10 @@ def test_images_texts_and_coordinates_are_cut():
 
 
 def test_a_mistake_that_needs_two_rows_keeps_two():
-    text = "def get_predictions(s): return np.roll(s.argmax(axis=1), len(s) > 1)"
+    text = (
+        "def get_predictions(s):\n    best = s.argmax(axis=1)\n"
+        "    if len(s) > 1:\n        best[-1] = s[-1].argsort()[-2]\n    return best"
+    )
     example = examples(judged("check_predictions", student(text), seed=4))[0]
     assert len(example.arguments[0]) == 2
 

@@ -15,6 +15,7 @@ from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.export import CsvWithStates
+from autograder.operation.record import RECORD, append
 from autograder.status import as_text, course_status
 from tests.releases import release
 
@@ -78,12 +79,40 @@ def course(made: Path, tmp_path: Path) -> Path:
 
 
 def test_status_lists_what_needs_a_person(course: Path) -> None:
-    found = {status.student: status.open for status in course_status(course, "task")}
-    assert found["done"] == found["nil"] == ()
-    assert [entry.reason for entry in found["part"]] == ["waits to be graded by hand: `answer`"]
-    assert "`check_f`, `answer`" in found["open"][0].reason
-    assert "not graded yet" in found["never"][0].reason
-    assert '--student="never" --force' in found["never"][0].way_out
+    found = {status.student: status for status in course_status(course, "task")}
+    for student, by_hand in (("done", ()), ("nil", ()), ("part", GRADED[1:]), ("open", GRADED)):
+        assert (found[student].open, found[student].by_hand) == ((), by_hand)
+    (entry,) = found["never"].open
+    assert "not graded yet" in entry.reason
+    assert '--student="never" --force' in entry.way_out
+
+
+def test_a_score_by_hand_that_waits_again_is_listed_and_exported_as_such(course: Path) -> None:
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        given = {"done": (1.0, None), "nil": (None, 1.5)}
+        for student, (manual, extra) in given.items():
+            grade = gradebook.find_grade("check_f", "task", "task", student)
+            grade.manual_score, grade.extra_credit = manual, extra
+            grade.needs_manual_grade = True
+        gradebook.db.commit()
+    said = {
+        "done": "`check_f` (now 1, automatically 2)",
+        "nil": "`check_f` (now 1.5, automatically 0)",
+    }
+    for status in course_status(course, "task"):
+        if status.student in said:
+            (entry,) = status.open
+            assert entry.reason == (
+                "graded by hand before the work or its automatic result changed: "
+                + said[status.student]
+            )
+            assert "the old score counts until then" in entry.way_out
+    rows = exported(course)
+    assert (rows["done"]["state"], rows["done"]["cells_graded_on_other_work"]) == (
+        "waits for a person",
+        "1",
+    )
+    assert rows["nil"]["state"] == "waits for a person"
 
 
 def test_a_check_that_broke_is_listed_with_its_reason(course: Path) -> None:
@@ -94,9 +123,9 @@ def test_a_check_that_broke_is_listed_with_its_reason(course: Path) -> None:
     nbformat.write(notebook, path)
     (status,) = [s for s in course_status(course, "task") if s.student == "open"]
     assert [entry.reason for entry in status.open] == [
-        "`check_f`: not judged: the model is missing",
-        "waits to be graded by hand: `answer`",
+        "`check_f`: not judged: the model is missing"
     ]
+    assert status.by_hand == ("answer",)
 
 
 def test_each_notebook_is_read_once(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,9 +146,26 @@ def test_the_command_prints_reason_and_way_out(
 ) -> None:
     assert main(["status", str(course), "--assignment", "task"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("3 of 5 submissions need a person.")
+    assert out.startswith(
+        "1 of 5 submissions need a person for more than grading by hand.\n\nnever"
+    )
     assert out.strip() == as_text(course_status(course, "task"))
-    assert "  waits to be graded by hand: `answer`\n    → grade it in formgrader" in out
+    assert out.rstrip().splitlines()[-1] == (
+        "To be graded by hand in formgrader, in 2 submissions: `check_f` (1), `answer` (2)"
+    )
+
+
+def test_the_command_says_where_the_record_was_changed(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for student in ("done", "nil"):
+        append(course, "graded", student=student)
+    assert main(["status", str(course), "--assignment", "task"]) == 0
+    assert RECORD not in capsys.readouterr().out
+    path = course / RECORD
+    path.write_text(path.read_text().replace('"done"', '"nobody"'))
+    assert main(["status", str(course), "--assignment", "task"]) == 0
+    assert f"{path}: line 2 does not follow on the one before" in capsys.readouterr().out
 
 
 def exported(course: Path, **options: list[str]) -> dict[str, dict[str, str]]:

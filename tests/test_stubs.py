@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import re
+
 import pytest
 from nbgrader.preprocessors import ClearSolutions
 
 from autograder.course import ASSIGNMENT, KIT
 from autograder.notebook.build import build_notebook, build_source
-from autograder.notebook.stubs import name_stubs
+from autograder.notebook.stubs import BETWEEN_PARTS, name_stubs
 
 SOURCE = KIT / "source" / f"{ASSIGNMENT}.py"
 
@@ -25,8 +28,10 @@ def test_every_solution_cell_names_its_task(released):
     assert len(cells) == 16
     for cell in cells:
         about = cell.metadata.autograder
-        assert f"Task {about.task}: {about.stub}" in cell.source
-        assert "raise NotImplementedError()" not in cell.source
+        said = re.findall(r"raise NotImplementedError\((.*)\)", cell.source)
+        parts = [f"Task {about.task}: {part}" for part in about.stub.split(BETWEEN_PARTS)]
+        assert [ast.literal_eval(message) for message in said] == parts
+        assert len(set(parts)) == len(parts)
         assert "SOLUTION" not in cell.source
         compile(cell.source, cell.id, "exec")
 
@@ -49,6 +54,21 @@ def test_quotes_in_a_stub_are_kept():
     with pytest.raises(NotImplementedError) as caught:
         exec(notebook.cells[0].source)
     assert str(caught.value) == 'Task 1: say "no" and don\'t'
+
+
+def test_each_stub_of_a_cell_says_its_own_part():
+    text = (
+        '# %% role="solution" id="x" task="1" stub="write f | write g"\n'
+        "def f():\n    raise NotImplementedError()\n"
+        "def g():\n    raise NotImplementedError()\n"
+    )
+    notebook = build_notebook(text)
+    name_stubs(notebook)
+    scope: dict = {}
+    exec(notebook.cells[0].source, scope)
+    for name in "fg":
+        with pytest.raises(NotImplementedError, match=f"^Task 1: write {name}$"):
+            scope[name]()
 
 
 def test_cells_without_a_task_are_left_alone():

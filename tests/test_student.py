@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 from typing import Any
 
@@ -59,7 +60,7 @@ def test_calls_are_counted():
 
 def test_an_unknown_function_is_named():
     assert reason(student(), "get_predictions", 1) == (
-        "`get_predictions` is not defined: its cell is missing, or it stopped with an error"
+        "`get_predictions` is not defined: its task is not done yet, or its cell stopped with an error"
     )
 
 
@@ -68,11 +69,39 @@ def test_a_missing_helper_is_named():
     assert said == "`f` uses `helper`, which is not defined"
 
 
-def test_an_unknown_variable_is_named():
-    with pytest.raises(StudentError, match=r"^`accuracy` is not defined: its cell is missing"):
-        student().fetch("accuracy")
-    with pytest.raises(StudentError, match="uses `data`, which is not defined"):
-        student().fetch("len(data)")
+def test_an_unknown_variable_is_named_whatever_is_asked_of_it():
+    for expression in ("accuracy", "len(accuracy)", "type(accuracy[0][0]).__name__", "accuracy.x"):
+        with pytest.raises(StudentError, match=r"^`accuracy` is not defined: its task is not done"):
+            student().fetch(expression)
+
+
+def test_what_an_object_uses_is_not_what_was_asked_for():
+    with pytest.raises(StudentError, match=r"^`str\(thing\)` uses `data`, which is not defined$"):
+        student("class Thing:\n    def __str__(self): return data\nthing = Thing()").fetch(
+            "str(thing)"
+        )
+
+
+SHADOWED = [name for name in dir(builtins) if name[0].islower() and name != "copyright"]
+
+
+@pytest.mark.parametrize("name", ["type", "len", "sum", "list", "id", "max", "any", "globals"])
+def test_a_variable_called_as_a_builtin_changes_no_question(name):
+    who = student(f"{name} = 'zero-shot'\nnumbers = [1, 2, 3]\ndef f(): return {name}")
+    assert who.fetch("[len(numbers), sum(numbers), max(numbers), any(numbers)]") == [3, 6, 3, True]
+    assert who.fetch("type(numbers) is list and id(numbers) == id(numbers)") is True
+    assert who.fetch(f"globals()[{name!r}]") == "zero-shot"
+    # The student's own functions see what the student has made.
+    assert who.call("f") == "zero-shot"
+
+
+def test_every_builtin_may_be_shadowed_at_once():
+    who = student("\n".join(f"{name} = None" for name in SHADOWED) + "\nnumbers = [3, 1, 2]")
+    assert who.fetch("[list(map(float, sorted(numbers))), [n for n in range(2)]]") == [
+        [1.0, 2.0, 3.0],
+        [0, 1],
+    ]
+    assert who.fetch("(lambda values: [isinstance(v, int) for v in values])(numbers)") == [True] * 3
 
 
 def test_an_unfinished_stub_says_its_task():

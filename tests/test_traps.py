@@ -23,6 +23,8 @@ from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.course import CONFIG, run_nbgrader
+from autograder.hand_grades import LOOKS
+from autograder.intake.ungraded import note_looks_at
 from autograder.report import class_report
 from autograder.seeds import SECRET_FILE
 from autograder.status import as_text, course_status
@@ -90,25 +92,30 @@ def test_the_seed_is_recorded_and_a_second_grading_gives_the_same(traps: SmallCo
     assert all(int(record["seed"]) > 0 for record in before if "seed" in record)
     autograde(traps.folder, "--force", "--student=not_normalised")
     assert records("not_normalised") == before
-    assert traps.scores("not_normalised") == {**FULL, "check_similarity": 2.0}
+    assert traps.scores("not_normalised") == {**FULL, "check_similarity": 5.0}
 
 
 def test_a_persons_grade_survives_grading_again(traps: SmallCourse) -> None:
     with Gradebook(f"sqlite:///{traps.folder / 'gradebook.db'}") as gradebook:
         grade = gradebook.find_grade("reflection", ASSIGNMENT, ASSIGNMENT, "redefined_later")
-        grade.manual_score = 3.0
+        grade.manual_score, grade.needs_manual_grade = 3.0, False
         gradebook.db.commit()
     autograde(traps.folder, "--force", "--student=redefined_later")
     with Gradebook(f"sqlite:///{traps.folder / 'gradebook.db'}") as gradebook:
         grade = gradebook.find_grade("reflection", ASSIGNMENT, ASSIGNMENT, "redefined_later")
         assert (grade.manual_score, grade.auto_score) == (3.0, None)
+        assert not grade.needs_manual_grade
 
 
 def test_export_tells_what_is_not_graded_from_zero(traps: SmallCourse) -> None:
     run_nbgrader(traps.folder, "export", "--to=grades.csv")
     with (traps.folder / "grades.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
-    assert set(rows) == {*TRAPS, *BROKEN}
+    assert set(rows) >= {*TRAPS, *BROKEN}
+    # Whom nbgrader could not be given is no less handed in.
+    refused = [row for name, row in rows.items() if name not in {*TRAPS, *BROKEN}]
+    assert len(refused) == len(NOT_IDS)
+    assert {(row["score"], row["state"]) for row in refused} == {("", "not graded")}
     assert [rows["untouched"][key] for key in ("score", "state")] == ["0.0", "graded"]
     assert [rows["right"][key] for key in ("score", "state")] == ["11.0", "partly graded"]
     for student in NOT_GRADED:
@@ -153,7 +160,8 @@ def test_the_page_of_graded_work_says_what_is_still_open(traps: SmallCourse) -> 
 
 
 def test_status_and_report_name_each_with_its_reason(traps: SmallCourse) -> None:
-    status = {entry.student: entry.open for entry in course_status(traps.folder, ASSIGNMENT)}
+    statuses = course_status(traps.folder, ASSIGNMENT)
+    status = {entry.student: entry.open for entry in statuses}
     report = {entry.student: entry for entry in class_report(traps.folder, ASSIGNMENT).submissions}
     for student in NOT_GRADED:
         (entry,) = status[student]
@@ -164,9 +172,12 @@ def test_status_and_report_name_each_with_its_reason(traps: SmallCourse) -> None
     for name in NOT_IDS:
         assert "no name that a student's folder can have" in status[name][0].reason
     assert status["untouched"] == ()
-    assert "grade it in formgrader" in status["right"][0].way_out
+    assert [s.by_hand for s in statuses if s.student == "right"] == [("reflection",)]
+    assert status["right"] == ()
     assert "quarantine" in status["junk"][-1].way_out
-    assert "\nlines" not in as_text(course_status(traps.folder, ASSIGNMENT))
+    text = as_text(statuses)
+    assert "\nlines" not in text
+    assert text.count("to be graded by hand") + text.count("To be graded by hand") == 1
 
 
 def test_no_link_was_followed(traps: SmallCourse) -> None:
@@ -256,6 +267,31 @@ def test_when_a_person_has_graded_it_then_it_is_graded(traps: SmallCourse) -> No
     assert (report["a_list"].score, report["a_list"].not_graded) == (3.0, None)
 
 
+def test_feedback_is_made_again_where_a_person_has_graded_since_and_only_there(
+    traps: SmallCourse,
+) -> None:
+    def pages() -> dict[str, int]:
+        found = (traps.folder / "feedback").glob("*/*/*.html")
+        return {path.parts[-3]: path.stat().st_mtime_ns for path in found}
+
+    with Gradebook(f"sqlite:///{traps.folder / 'gradebook.db'}") as gradebook:
+        where = ("reflection", ASSIGNMENT, ASSIGNMENT, "transposed")
+        grade = gradebook.find_grade(*where)
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.find_comment(*where).manual_comment = "Which rows?"
+        gradebook.db.commit()
+    run_nbgrader(traps.folder, "generate_feedback", ASSIGNMENT)
+    before = pages()
+    assert "Which rows?" in words(traps.feedback("transposed"))
+    assert "1.5 / 4.0" in words(traps.feedback("transposed"))
+    with Gradebook(f"sqlite:///{traps.folder / 'gradebook.db'}") as gradebook:
+        gradebook.find_comment(*where).manual_comment = "Which columns?"
+        gradebook.db.commit()
+    run_nbgrader(traps.folder, "generate_feedback", ASSIGNMENT)
+    assert {name for name, time in pages().items() if time != before[name]} == {"transposed"}
+    assert "Which columns?" in words(traps.feedback("transposed"))
+
+
 # --- formgrader ------------------------------------------------------------------------------------
 
 
@@ -324,12 +360,32 @@ def test_formgrader_says_why_a_submission_is_not_graded(formgrader: str) -> None
     assert {grade["auto_score"] for grade in grades} == {None}
 
 
+def test_a_score_given_in_formgrader_counts_as_a_look_at_the_work(
+    traps: SmallCourse, formgrader: str
+) -> None:
+    """Formgrader is nbgrader's own; all that the kit hears of it is what stands in the gradebook."""
+    database = f"sqlite:///{traps.folder / 'gradebook.db'}"
+    with Gradebook(database) as gradebook:
+        grade = gradebook.find_grade("reflection", ASSIGNMENT, ASSIGNMENT, "partial").id
+    put = urllib.request.Request(
+        f"{formgrader}/formgrader/api/grade/{grade}",
+        json.dumps({"manual_score": "2.5", "extra_credit": None}).encode(),
+        method="PUT",
+    )
+    with urllib.request.urlopen(put, timeout=60) as answer:
+        assert json.load(answer)["manual_score"] == 2.5
+    note_looks_at(database, ["partial"], ASSIGNMENT)
+    with Gradebook(database) as gradebook:
+        row = gradebook.db.execute(LOOKS.select().where(LOOKS.c.id == grade)).one()
+    assert (row.seen, row.manual_score) == (row.work, 2.5)
+
+
 def test_formgrader_shows_a_submission_with_points_and_hints(formgrader: str) -> None:
     notebooks = json.loads(
         fetch(f"{formgrader}/formgrader/api/submitted_notebooks/{ASSIGNMENT}/{ASSIGNMENT}")
     )
     wanted = next(notebook for notebook in notebooks if notebook["student"] == "not_normalised")
     page = fetch(f"{formgrader}/formgrader/submissions/{wanted['id']}")
-    assert "2 of 6 points" in page
+    assert "5 of 6 points" in page
     assert "nothing was divided by the lengths of the rows" in page
     assert "def test_" not in page

@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nbformat import NotebookNode
 
 from autograder.any_notebook.findings import CellFinding, Kind
 from autograder.any_notebook.startup import NOTE
+from autograder.assignment import ASSIGNMENT_2
 from autograder.intake.findings import shortened
 from autograder.misconceptions import BY_ID
 from autograder.misconceptions.flow import flow_findings
-from autograder.misconceptions.raised import named_by_words
 from autograder.notebook.cells import read_cell
+from autograder.stopped import AT_LIMIT, Stop, Stops
 
-_PLACE = re.compile(r"\((?:<[^>]*>|[\w./-]*\.py), line (\d+)\)")
 _LONGEST = 300
-_AT_LIMIT = "CellTimeoutError"
-"""What the runner calls the error of a cell that it has stopped."""
 
 
-def cell_findings(notebook: NotebookNode, cell_limit: float) -> tuple[CellFinding, ...]:
+def cell_findings(
+    notebook: NotebookNode,
+    stops: Stops,
+    cell_limit: float,
+    undone: Mapping[int, str] | None = None,
+) -> tuple[CellFinding, ...]:
     """Return what happened, cell by cell.
 
     Args:
         notebook: it has been run; its cells hold their outputs and no metadata of graded cells.
+        stops: which of its cells stopped.
         cell_limit: seconds after which a cell was stopped.
+        undone: what is to be said of cells that stopped only because nobody has filled a stub.
     """
     found: list[CellFinding] = []
     # What its words give away is read below, for every cell; of an import that failed, the note tells.
     flow = {
         finding.cell: finding
-        for finding in flow_findings(notebook)
+        for finding in flow_findings(notebook, ASSIGNMENT_2)
         if finding.name
         and finding.name not in read_cell(notebook.cells[finding.cell - 1].source).makes
     }
@@ -40,17 +44,23 @@ def cell_findings(notebook: NotebookNode, cell_limit: float) -> tuple[CellFindin
         if cell.cell_type != "code":
             continue
         found.extend(_notes(cell, number))
-        if number in flow:
+        stop = stops.of_cell.get(number)
+        if undone and number in undone:
+            found.append(CellFinding(number, Kind.NOTE, undone[number]))
+        elif number in flow and not (stop is not None and stop.elsewhere):
             missing = flow[number]
             made = (
                 f"only cell {missing.made_in} makes it"
                 if missing.made_in is not None
                 else "no cell makes it"
             )
-            text = f"it uses `{missing.name}`, which is not there: {made}"
-            found.append(_with_mistake(number, Kind.ORDER, text, missing.misconception))
-        else:
-            found.extend(_error(cell, number, cell_limit))
+            name = shortened(missing.name, _LONGEST)
+            text = f"it uses `{name}`, which is not there: {made}"
+            # A cell that only shows something keeps nothing from being right.
+            kind = Kind.ORDER if read_cell(cell.source).makes else Kind.NOTE
+            found.append(_with_mistake(number, kind, text, missing.misconception))
+        elif stop is not None:
+            found.append(_stopped(stop, stops, cell_limit))
     return tuple(found)
 
 
@@ -66,20 +76,18 @@ def _notes(cell: NotebookNode, number: int) -> Iterator[CellFinding]:
                     )
 
 
-def _error(cell: NotebookNode, number: int, cell_limit: float) -> Iterator[CellFinding]:
-    errors = [output for output in cell.outputs if output.output_type == "error"]
-    if any(error.ename == _AT_LIMIT for error in errors):
-        yield CellFinding(
-            number, Kind.STOPPED, f"stopped after {cell_limit:g} seconds; the next cell went on"
-        )
-    elif errors:
-        error = errors[-1]
-        said = _PLACE.sub(r"(line \1)", str(error.evalue))
-        first = next((line for line in said.splitlines() if line.strip()), "")
-        text = shortened(f"{error.ename}: {first}" if first else str(error.ename), _LONGEST)
-        yield _with_mistake(
-            number, Kind.ERROR, text, named_by_words(f"{error.ename}: {error.evalue}")
-        )
+def _stopped(stop: Stop, stops: Stops, cell_limit: float) -> CellFinding:
+    if stop.text == AT_LIMIT:
+        text = f"stopped after {cell_limit:g} seconds; the next cell went on"
+        return CellFinding(stop.cell, Kind.STOPPED, text)
+    cause = stops.cause_of(stop.missing) if stop.missing else None
+    if cause is not None:  # told once, where it is
+        text = f"stopped without `{stop.missing}`: see cell {cause.cell}"
+        kind = Kind.ELSEWHERE if cause.elsewhere else Kind.CAUSED
+        return CellFinding(stop.cell, kind, text, cause=cause.cell)
+    if stop.elsewhere:
+        return CellFinding(stop.cell, Kind.ELSEWHERE, stop.text)
+    return _with_mistake(stop.cell, Kind.ERROR, stop.text, stop.misconception)
 
 
 def _with_mistake(number: int, kind: Kind, text: str, mistake: str | None) -> CellFinding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -28,6 +28,16 @@ class Kind(StrEnum):
     """The cell uses what a run from top to bottom does not have."""
     NOTE = "note"
     """Something of the student's machine is not here; the cell went on without it. No problem of the work."""
+    ELSEWHERE = "elsewhere"
+    """The cell stopped for want of something of the student's machine, or on purpose. No problem of the work."""
+
+    CAUSED = "caused"
+    """The cell stopped only for want of what another one was to make: that one is the problem, and told once."""
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether it is one of the work."""
+        return self not in (Kind.NOTE, Kind.ELSEWHERE, Kind.CAUSED)
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,9 @@ class ExerciseFinding:
         worth: points of the exercise as a whole.
         parts: a part a check; empty if nothing of it was found, or a person must grade it.
         by_hand: why a person must grade it, or None.
+        remarks: what a reader should know besides, in sentences; none of it costs points.
+        near: names of the notebook that are like one that was not found, by that name.
+        judged_after: the cell after which it was judged, from 1; None if it was not.
     """
 
     exercise: str
@@ -79,6 +92,9 @@ class ExerciseFinding:
     worth: float
     parts: tuple[Part, ...] = ()
     by_hand: str | None = None
+    remarks: tuple[str, ...] = ()
+    near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    judged_after: int | None = None
 
     @property
     def points(self) -> float:
@@ -116,6 +132,7 @@ class CellFinding:
         text: what happened.
         mistake: the id of the mistake that it looks like, or None.
         hint: what to do about it; empty where nothing is known.
+        cause: the number of the cell because of which it stopped; None if it is its own.
     """
 
     cell: int | None
@@ -124,6 +141,7 @@ class CellFinding:
     mistake: str | None = None
     mistake_name: str | None = None
     hint: str = ""
+    cause: int | None = None
 
 
 @dataclass(frozen=True)
@@ -133,9 +151,11 @@ class NotebookFinding:
     Attributes:
         notebook: its path, as it was given.
         problem: why it could not be run; None if it was.
+        partial: how far the run came that somebody has ended, in words; empty for a whole one.
         models: the name of the model that stood in, by the name that the notebook uses.
         model: the model that graded.
         model_is_stand_in: whether it is one of the kit's own, which are no zero-shot models.
+        transformers: the version that the kernel imported.
         isolation: how the kernel was kept apart.
         seed: where the hidden inputs came from.
         seconds: wall-clock time, from the kernel's start to its end.
@@ -146,9 +166,11 @@ class NotebookFinding:
 
     notebook: str
     problem: str | None = None
+    partial: str = ""
     models: Mapping[str, str] | None = None
     model: str = ""
     model_is_stand_in: bool = False
+    transformers: str = ""
     isolation: str = ""
     seed: int = 0
     seconds: float = 0.0
@@ -177,7 +199,7 @@ class NotebookFinding:
         return (
             not any(exercise.is_judged or exercise.by_hand for exercise in self.exercises)
             or any(exercise.failed for exercise in self.exercises)
-            or any(cell.kind is not Kind.NOTE for cell in self.cells)
+            or any(cell.kind.is_problem for cell in self.cells)
         )
 
     @property

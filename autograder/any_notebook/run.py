@@ -6,15 +6,29 @@ import hashlib
 import logging
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
 from autograder.any_notebook.as_asked import NOT_FOUND, AsAsked, not_found
-from autograder.any_notebook.causes import with_causes
+from autograder.any_notebook.beside import hand_over
+from autograder.any_notebook.by_value import (
+    BASELINE,
+    LOOP,
+    PROMPTS,
+    UMAP,
+    ByValue,
+    Finder,
+    best_of,
+    with_values,
+)
+from autograder.any_notebook.causes import left_undone, with_causes
 from autograder.any_notebook.cell_findings import cell_findings
+from autograder.any_notebook.ended import Ended
 from autograder.any_notebook.findings import (
     CellFinding,
     ExerciseFinding,
@@ -23,29 +37,48 @@ from autograder.any_notebook.findings import (
     Part,
     State,
 )
+from autograder.any_notebook.looks import Look, look_at
+from autograder.any_notebook.progress import Progress
+from autograder.any_notebook.put_to_use import pass_in, that_counts, versions_judged
 from autograder.any_notebook.search import Search, letter_of, search
-from autograder.any_notebook.stand_ins import StandIns, code_of, copy_neighbours, provide
+from autograder.any_notebook.stand_ins import StandIns, code_of, provide, startup_text
+from autograder.any_notebook.startup import BOTH_LINES
+from autograder.any_notebook.values import seen_by
+from autograder.any_notebook.versions import libraries_for, named_version, said_of
+from autograder.assets.libraries import with_libraries
+from autograder.assignment import ASSIGNMENT_2
+from autograder.clock import READING_SECONDS, time_limit
 from autograder.errors import KitError
 from autograder.examples import example_lines
 from autograder.expected import Expected
-from autograder.features.offer import offer
+from autograder.features.offer import Offer, offer
+from autograder.figures import Figure
 from autograder.intake.reading import read_file, read_notebook
 from autograder.interface import (
     CHOICE,
+    CLASS_NAMES,
+    DRAWINGS,
     EXERCISES,
     EXPERIMENT,
+    EXPERIMENT_NAMES,
     INTERFACE,
     PREDICTIONS,
+    SETUP,
     Exercise,
 )
-from autograder.judging import Judgement, Status, Verdict, exercise_points, judge
+from autograder.judging import Status, Verdict, exercise_points
 from autograder.kernel.isolation import chosen, isolation_named
 from autograder.kernel.limits import Limits
-from autograder.kernel.runner import NOT_RUN, imports_of, run_notebook
+from autograder.kernel.runner import NOT_RUN, RunReport, imports_of, run_notebook
 from autograder.misconceptions import BY_ID
+from autograder.stopped import Stops
 from autograder.student import Student, StudentError
 
 _SEED_BYTES = 8
+LOADED = f"__import__('sys').modules[{BOTH_LINES!r}].loaded"
+CLASS_NAMES_OVERWRITTEN, MODEL_OVERWRITTEN = "class-names-overwritten", "model-overwritten"
+FUNCTION_IS_WRONG = "function-used-is-wrong"
+MODEL = "clip_model"
 _log = logging.getLogger(__name__)
 
 
@@ -57,23 +90,31 @@ class Settings:
         isolation: name of the way in which a kernel is kept apart; empty for the usual one.
         limits: wall-clock limits.
         seed: where hidden inputs come from; None to take each notebook's own.
+        transformers: which line of it kernels import; see `libraries_for`.
     """
 
     isolation: str
     limits: Limits
     seed: int | None = None
+    transformers: str = ""
 
 
-def check_notebook(path: Path, expected: Expected, settings: Settings) -> NotebookFinding:
+def check_notebook(
+    path: Path, expected: Expected, settings: Settings, progress: Progress | None = None
+) -> NotebookFinding:
     """Run a notebook and judge what is in it. Whatever is wrong with it comes back as a finding.
 
     Args:
         path: an .ipynb file of any version of the format.
         expected: the model and data that grade.
         settings: how it is run.
+        progress: shows how far it is.
+
+    Raises:
+        Ended: somebody has ended the command before the first cell could run. Later the finding says so.
     """
     try:
-        return _check(path, expected, settings)
+        return _check(path, expected, settings, progress or Progress())
     except KitError as error:
         return NotebookFinding(str(path), str(error))
     except Exception as error:  # the next notebook shall have its turn
@@ -92,76 +133,170 @@ def content_seed(notebook: NotebookNode) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:_SEED_BYTES], "big")
 
 
-def _check(path: Path, expected: Expected, settings: Settings) -> NotebookFinding:
+def _check(
+    path: Path, expected: Expected, settings: Settings, progress: Progress
+) -> NotebookFinding:
     file = path.resolve()  # a person has named it: also a link to it will do
-    reading = read_notebook(read_file(file), path.name)
-    notebook = reading.notebook
-    searched = search(notebook)
+    with time_limit(READING_SECONDS, "Reading the notebook"):
+        reading = read_notebook(read_file(file), path.name)
+        notebook = reading.notebook
+        searched = search(notebook)
+        named = named_version(notebook, reading.said)
+    libraries = libraries_for(settings.transformers, named)
     seed = content_seed(notebook) if settings.seed is None else settings.seed
-    desk = _Desk(notebook, searched, expected, seed)
+    desk = _Desk(notebook, searched, expected, seed, reading.said)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True) as scratch:
         files = Path(scratch) / "files"
         files.mkdir()
         code = code_of(notebook)
-        code += "\n" + copy_neighbours(file, code, files)
+        beside = hand_over(file, code, files)
+        code += f"\n{beside.code}"
         isolation = isolation_named(settings.isolation)
         stand_ins = provide(code, expected, isolation, Path(scratch) / "shown")
         desk.mark()
-        given = offer(
-            expected, imports_of(notebook), hides_this_machine=isolation.hides_this_machine
-        )
+        hides = isolation.hides_this_machine
+        surroundings = with_libraries(stand_ins.surroundings, libraries, hides_this_machine=hides)
+        # What is stored was computed by the other line: pixels of its processors differ.
+        given = Offer()
+        if libraries.folder is None:
+            given = offer(expected, imports_of(notebook), hides_this_machine=hides)
         for complaint in given.complaints:
             _log.warning("%s", complaint)
-        run_notebook(
-            notebook,
+        run = _run_until_ended(
+            desk,
+            progress.of(path.name, len(notebook.cells)),
             files=files,
-            environment=stand_ins.surroundings.environment,
-            folders={**stand_ins.surroundings.folders, **given.folders},
+            environment=surroundings.environment,
+            folders={**surroundings.folders, **given.folders},
             limits=settings.limits,
-            judge=desk.judge,
             isolation=isolation,
-            startup=given.startup,
+            startup=f"{given.startup}\n{startup_text(code, checked=True)}",
         )
     desk.unmark()
-    cells = cell_findings(notebook, settings.limits.cell)
-    odd = [CellFinding(None, Kind.NOTE, found.sentence) for found in reading.findings]
+    with time_limit(READING_SECONDS, "Reading what the run has shown"):
+        stops = Stops(notebook, run.late)
+        undone = left_undone(notebook, searched, stops)
+        cells = cell_findings(notebook, stops, settings.limits.cell, undone)
+    told = [*(found.sentence for found in reading.findings), *filter(None, [beside.sentence])]
+    told += filter(None, [said_of(libraries, named)])
+    told += desk.remarks_on_models(stand_ins)
+    odd = [CellFinding(None, Kind.NOTE, sentence) for sentence in told]
     return NotebookFinding(
         str(path),
-        models=_stood_in(stand_ins),
+        partial=run.ended or "" if desk.ended_by else "",
+        models=_stood_in(stand_ins, desk.loaded),
         model=expected.reference.snapshot.name,
         model_is_stand_in=expected.reference.snapshot.is_stand_in,
+        transformers=libraries.version,
         isolation=chosen(settings.isolation),
         seed=seed,
         seconds=time.monotonic() - started,
         code_cells=sum(cell.cell_type == "code" for cell in notebook.cells),
         cells=(*odd, *cells, *desk.ended),
         exercises=tuple(
-            with_causes(desk.finding(exercise), searched, cells) for exercise in EXERCISES
+            with_causes(desk.finding(exercise, stops), searched, stops, undone)
+            for exercise in EXERCISES
         ),
     )
 
 
-def _stood_in(stand_ins: StandIns) -> Mapping[str, str]:
-    return {name: model.name for name, model in stand_ins.models.items() if model.name != name}
+def _run_until_ended(
+    desk: _Desk, shown: AbstractContextManager[Callable[[int], None]], **options: Any
+) -> RunReport:
+    """Run a notebook; if somebody ends the command meanwhile, keep what has been judged.
+
+    Args:
+        desk: judges it.
+        shown: shows how far it is; see `Progress.of`.
+        **options: see `run_notebook`.
+    """
+    at: list[int] = []
+    try:
+        with shown as show:
+
+            def reached(index: int) -> None:
+                at.append(index)
+                show(index)
+
+            return run_notebook(desk.notebook, judge=desk.judge, reached=reached, **options)
+    except Ended as ended:
+        if not at:
+            raise
+        why = f"ended by {ended.name} in cell {at[-1] + 1} of {len(desk.notebook.cells)}"
+        desk.end(why, ended)
+        return RunReport(ended=why)
+
+
+def _stood_in(stand_ins: StandIns, loaded: Collection[str] | None) -> Mapping[str, str]:
+    return {
+        name: model.name
+        for name, model in stand_ins.models.items()
+        if model.name != name and (loaded is None or name in loaded)
+    }
+
+
+class _Gone:
+    """A `Student` whose kernel is not there any more."""
+
+    def __init__(self, why: str) -> None:
+        self._error = StudentError(f"{NOT_RUN}{why}")
+
+    def call(self, name: str, *args: Any) -> Any:
+        raise self._error
+
+    def count_calls(
+        self, name: str, *args: Any, of: Iterable[str]
+    ) -> tuple[Any, Mapping[str, int]]:
+        raise self._error
+
+    def call_watched(
+        self, name: str, *args: Any, watch: Iterable[str] = ()
+    ) -> tuple[Any, Sequence[int | str]]:
+        raise self._error
+
+    def fetch(self, expression: str) -> Any:
+        raise self._error
+
+    def pictures(self, cell: str) -> int:
+        raise self._error
+
+    def figures(self, cell: str) -> Sequence[Figure | None]:
+        raise self._error
 
 
 class _Desk:
     """Judges a notebook's exercises while it runs, and keeps what was found."""
 
     def __init__(
-        self, notebook: NotebookNode, searched: Search, expected: Expected, seed: int
+        self,
+        notebook: NotebookNode,
+        searched: Search,
+        expected: Expected,
+        seed: int,
+        said: Sequence[str],
     ) -> None:
         self.notebook = notebook
         self.searched = searched
         self.expected = expected
         self.seed = seed
         self.due: dict[int, list[str]] = {}
-        for exercise, index in searched.judged_after.items():
-            self.due.setdefault(index, []).append(exercise)
-        self.judgements: dict[str, Judgement] = {}
+        self.used_in = pass_in(notebook, searched)
+        for exercise, cells in searched.versions.items():
+            for index in versions_judged(cells, self.used_in):
+                self.due.setdefault(index, []).append(exercise)
+        for name in (CLASS_NAMES, MODEL):
+            for index in searched.found.get(name, ()):
+                self.due.setdefault(index, [])
+        self.looks: dict[str, list[Look]] = {}
+        self.remarks: dict[str, dict[int, str]] = {}
+        self.loaded: list[str] | None = None
+        self.own_model = ""
+        self.said = said
+        self.by_value: dict[str, tuple[ByValue | None, Sequence[Part], list[str]]] = {}
         self.seen: set[str] = set()
         self.ended: list[CellFinding] = []
+        self.ended_by: Ended | None = None
 
     def mark(self) -> None:
         """Give every code cell an id, so that its pictures are counted, and mark those to be judged after."""
@@ -181,6 +316,7 @@ class _Desk:
         index = _index(cell.metadata.nbgrader.grade_id)
         self.seen |= self.names_there(student)
         due = list(self.due.get(index, ()))
+        self.watch(index, student)
         if index == self.searched.last:
             due += [
                 exercise.cell
@@ -188,10 +324,89 @@ class _Desk:
                 if exercise.cell not in self.searched.judged_after
                 and self.seen.intersection(exercise.names)
             ]
-        for exercise_cell in due:
-            self.judgements[exercise_cell] = judge(
-                exercise_cell, self.as_asked(student), self.expected, self.seed
-            )
+        for exercise in due:
+            for letter in self.letters() if exercise == EXPERIMENT else (None,):
+                asked = self.as_asked(student, letter)
+                look = look_at(exercise, index + 1, asked, self.expected, self.seed)
+                self.looks.setdefault(exercise, []).append(look)
+        if index == self.searched.last:
+            self.loaded = _texts(student, LOADED)
+            self.look_by_values(student)
+
+    def look_by_values(self, student: Student) -> None:
+        """Judge what goes by no name of the assignment, as far as its values tell."""
+        ran = [
+            number
+            for number, cell in enumerate(self.notebook.cells, 1)
+            if cell.cell_type == "code" and cell.source.strip()
+        ]
+        seen = seen_by(student, ran, self.expected)
+        there = self.seen.union(self.searched.found)
+        finder = Finder(self.notebook, self.said, seen, frozenset(there), self.expected)
+        prompts = None
+        if "improved_prompts" in there:
+            prompts = _texts(self.as_asked(student), "list(improved_prompts)") or []
+        for exercise in (LOOP, BASELINE, PROMPTS, UMAP):
+
+            def judged(found: ByValue, exercise: str = exercise) -> Sequence[Part]:
+                asked = self.as_asked(student, by_value=found)
+                look = look_at(exercise, 0, asked, self.expected, self.seed)
+                return [_part(verdict) for verdict in look.judgement.verdicts]
+
+            best = best_of(finder.candidates(exercise, prompts), judged)
+            self.by_value[exercise] = (*best, list(finder.hints(exercise)))
+
+    def end(self, why: str, by: Ended) -> None:
+        """Note of all that has not been judged that there is no kernel any more."""
+        self.ended_by = by
+        waiting = {exercise for due in self.due.values() for exercise in due}.difference(self.looks)
+        for exercise in EXERCISES:
+            if exercise.cell in waiting:
+                asked = self.as_asked(_Gone(why))
+                look = look_at(
+                    exercise.cell, len(self.notebook.cells), asked, self.expected, self.seed
+                )
+                self.looks[exercise.cell] = [look]
+
+    def letters(self) -> tuple[str | None, ...]:
+        """Return the letters of all experiments to be judged: those that have names here, where none is chosen."""
+        there = self.seen.union(self.searched.found)
+        if CHOICE in there:
+            return (None,)
+        letters = tuple(
+            letter for letter, names in EXPERIMENT_NAMES.items() if there.intersection(names)
+        )
+        return letters or (None,)
+
+    def watch(self, index: int, student: Student) -> None:
+        """Note where what all sections share is overwritten by something else."""
+        asked = self.as_asked(student)
+        names = self.searched.found.get(CLASS_NAMES, ())
+        if index in names[1:] and _texts(asked, f"list({CLASS_NAMES})") != list(
+            self.expected.class_names
+        ):
+            self.remark("check_loading", CLASS_NAMES_OVERWRITTEN, index)
+        if index in self.searched.found.get(MODEL, ()):
+            named = (_texts(asked, f"[{MODEL}.config._name_or_path]") or [""])[0]
+            if self.own_model and named and named != self.own_model:
+                self.remark(SETUP, MODEL_OVERWRITTEN, index)
+            self.own_model = self.own_model or named
+
+    def remark(self, exercise: str, mistake: str, index: int) -> None:
+        """Keep a sentence about a mistake that costs nothing where the work was right before it."""
+        known = BY_ID[mistake]
+        sentence = f"cell {index + 1}: {known.name} [{known.id}]; what stands before it is judged as it was"
+        self.remarks.setdefault(exercise, {})[index + 1] = sentence
+
+    def remarks_on_models(self, stand_ins: StandIns) -> list[str]:
+        """Return a sentence for each model that is named, and that no cell has loaded."""
+        if self.loaded is None:
+            return []
+        return [
+            f"the model {name} is only named: no cell loads it"
+            for name in stand_ins.models
+            if name not in self.loaded
+        ]
 
     def names_there(self, student: Student) -> set[str]:
         """Return the names of the interface among the notebook's globals."""
@@ -206,21 +421,37 @@ class _Desk:
         # What a kernel says is a stranger's word: only names that were asked for are taken from it.
         return {name for name in names if isinstance(there, list) and name in there}
 
-    def as_asked(self, student: Student) -> AsAsked:
-        """Return the seam that the checks get."""
+    def as_asked(
+        self, student: Student, letter: str | None = None, by_value: ByValue | None = None
+    ) -> AsAsked:
+        """Return the seam that the checks get.
+
+        Args:
+            student: the plain seam.
+            letter: that of an experiment, where it is known.
+            by_value: what stands for names that the notebook does not use.
+        """
         there = self.seen.union(self.searched.found)
+        drawn_in = dict(self.searched.drawn_in)
+        names = dict(self.searched.names)
+        if by_value is not None:
+            names |= by_value.names
+            for drawing in DRAWINGS:
+                if DRAWINGS[drawing].variable in by_value.names:
+                    drawn_in[drawing] = tuple(number - 1 for number in by_value.drawn_in)
         return AsAsked(
             student,
-            there=frozenset(there),
+            there=frozenset(there.union(names)),
             drawn_in={
-                drawing: [_cell_id(index) for index in cells]
-                for drawing, cells in self.searched.drawn_in.items()
+                drawing: [_cell_id(index) for index in cells] for drawing, cells in drawn_in.items()
             },
             class_names=self.expected.class_names,
-            letter=letter_of(there, top_k_by_predictions=self.searched.top_k_by_predictions),
+            letter=letter
+            or letter_of(there, top_k_by_predictions=self.searched.top_k_by_predictions),
+            names=names,
         )
 
-    def finding(self, exercise: Exercise) -> ExerciseFinding:
+    def finding(self, exercise: Exercise, stops: Stops) -> ExerciseFinding:
         """Return what was found of an exercise."""
         names = (*exercise.names, *exercise.given)
         found = {
@@ -230,16 +461,89 @@ class _Desk:
         }
         if exercise.cell == EXPERIMENT and self.searched.top_k_by_predictions:
             found[f"{PREDICTIONS}(similarity, k)"] = (self.searched.found[PREDICTIONS][-1] + 1,)
+        near = {
+            name: self.searched.near[name] for name in exercise.names if name in self.searched.near
+        }
         blank = ExerciseFinding(
-            exercise.cell, exercise.title, found, exercise_points(exercise.cell)
+            exercise.cell,
+            exercise.title,
+            found,
+            exercise_points(ASSIGNMENT_2, exercise.cell),
+            near=near,
         )
-        judgement = self.judgements.get(exercise.cell)
-        if judgement is None:
-            return blank
+        looks = self.looks.get(exercise.cell)
+        if not looks:
+            return self.valued(blank)
+        if exercise.cell == EXPERIMENT:
+            look = max(looks, key=lambda look: look.judgement.earned)
+        else:
+            look = that_counts(
+                looks,
+                exercise,
+                self.notebook,
+                self.searched,
+                stops,
+                self.used_in,
+                self.remarks.get(SETUP, ()) if exercise.cell == SETUP else (),
+            )
+        judgement = look.judgement
+        remarks = [*look.remarks, *self.remarks.get(exercise.cell, {}).values()]
+        if len(self.letters()) > 1 and exercise.cell == EXPERIMENT:
+            told = [_of_experiment(*pair) for pair in zip(self.letters(), looks, strict=False)]
+            remarks.append(f"several experiments are there: {'; '.join(told)}; the best one counts")
         parts = tuple(_part(verdict) for verdict in judgement.verdicts)
+        swapped = [at for at in self.remarks.get(SETUP, ()) if at <= look.cell]
+        if swapped:
+            parts = tuple(_of_swapped(part, swapped[0]) for part in parts)
         if exercise.cell == EXPERIMENT and CHOICE not in found:
             parts = tuple(_unless_of_choice(part, judgement.verdicts) for part in parts)
-        return replace(blank, parts=parts, by_hand=judgement.by_hand)
+        return self.valued(
+            replace(
+                blank,
+                parts=parts,
+                by_hand=judgement.by_hand,
+                remarks=tuple(dict.fromkeys(remarks)),
+                judged_after=look.cell,
+            )
+        )
+
+    def valued(self, finding: ExerciseFinding) -> ExerciseFinding:
+        """Return what was found of an exercise, with what its values show."""
+        found, parts, hints = self.by_value.get(finding.exercise, (None, (), []))
+        return with_values(finding, parts, found, hints)
+
+
+def _of_swapped(part: Part, cell: int) -> Part:
+    """Return a part whose functions are right, and whose figures are another model's, by its cause."""
+    if part.mistake != FUNCTION_IS_WRONG:
+        return part
+    known = BY_ID[MODEL_OVERWRITTEN]
+    return replace(
+        part,
+        message=f"{part.message}; cell {cell} has put another model in the place of the notebook's own",
+        mistake=known.id,
+        mistake_name=known.name,
+        hint=known.hint,
+    )
+
+
+def _of_experiment(letter: str | None, look: Look) -> str:
+    """Return what one of several experiments has earned, apart from the point for choosing it."""
+    own = [v for v in look.judgement.verdicts if v.check.experiment is not None and v.check.points]
+    earned = sum(v.check.points for v in own if v.status is Status.PASSED)
+    wrong = [v.message for v in own if v.status is Status.FAILED and v.message not in NOT_FOUND]
+    why = f" ({wrong[0]})" if wrong else ""
+    return f"{letter} {earned:g} of {sum(v.check.points for v in own):g}{why}"
+
+
+def _texts(student: Student, expression: str) -> list[str] | None:
+    """Return a list of texts from a notebook, or None: what comes back is a stranger's word."""
+    try:
+        value = student.fetch(expression)
+    except StudentError:
+        return None
+    is_list = isinstance(value, list) and all(isinstance(text, str) for text in value)
+    return value if is_list else None
 
 
 def _cell_id(index: int) -> str:

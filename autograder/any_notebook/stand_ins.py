@@ -9,34 +9,41 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from nbformat import NotebookNode
 
-from autograder.any_notebook import startup
+from autograder.any_notebook import recorder, startup
 from autograder.assets import ModelSnapshot, Surroundings
 from autograder.assets.models import REFERENCE_MODEL
+from autograder.assets.strangers import is_hub_id
 from autograder.expected import Expected
 from autograder.kernel.isolation import surroundings_in
 from autograder.kernel.processes import Isolation, text_of
 
-_MODEL = re.compile(r"""["']([A-Za-z0-9][\w.-]*/[\w.-]*clip[\w.-]*)["']""", re.IGNORECASE)
+_LONGEST_NAME = 96
+"""Characters of either part of a model's name on the hub."""
+_HUB_ID = rf"[A-Za-z0-9][\w.-]{{0,{_LONGEST_NAME - 1}}}/[\w.-]{{1,{_LONGEST_NAME}}}"
+# The second quotation mark is only looked at: it may be the first one of the next text.
+_QUOTED = re.compile(rf"""["']({_HUB_ID})(?=["'])""")
+_CLIP = "clip"
+_MOST_MODELS = 5
+"""Models that are laid out for one notebook: each is a copy."""
 _OWN_MODEL = re.compile(r"""^[ \t]*clip_model_name[ \t]*=[ \t]*["']([^"'\n]+)["']""", re.MULTILINE)
 _FILE = re.compile(r"\.(?:pth?|bin|safetensors|onnx|npy|npz|pkl|png|jpe?g|csv|json|txt|zip|py)$")
-_WORD = re.compile(r"\w+")
-_FILE_NAME = re.compile(r"[\w.-]+")
-_ASSETS = "/assets"
 _COMMIT_LENGTH = 40
 _PREPARED_FOR = {
+    "matplotlib": r"\.use\(",
     "torchvision": r"\btorchvision\b",
     "google.colab": r"\bgoogle\.colab\b",
     "transformers": r"\bcache_dir\b|\bHF_HOME\b|\bHF_HUB_CACHE\b|\bTRANSFORMERS_CACHE\b",
 }
 """What is prepared in the kernel, where the code mentions this: preparing imports it, which takes seconds."""
-LARGEST_FILE = 50 * 2**20
-MOST_FILES = 200
+_WATCHED = {name: rf"\b{name}\b" for name in ("sklearn", "transformers", "umap")}
+"""Packages whose functions tell what they were given, where the code mentions them."""
 
 
 class StandInExpected(Expected):
@@ -45,7 +52,7 @@ class StandInExpected(Expected):
     def of_model(self, name: str) -> Expected:
         """See the base class."""
         offered = self.alternative
-        if offered is not None and _MODEL.fullmatch(f"'{name}'"):
+        if offered is not None and re.fullmatch(_HUB_ID, name) and _is_clip(name):
             return super().of_model(offered.name)
         return super().of_model(name)
 
@@ -69,14 +76,22 @@ def code_of(notebook: NotebookNode) -> str:
 
 
 def named_models(code: str) -> tuple[str, ...]:
-    """Return the hub ids of CLIP models that a notebook's code names, each once; the notebook's own first.
+    """Return the hub ids of the first CLIP models that a notebook's code names; the notebook's own first.
 
     That is the one that `clip_model_name` is set to, else the assignment's usual one, else the first.
     """
-    named = [name for name in dict.fromkeys(_MODEL.findall(code)) if not _FILE.search(name)]
+    named = [
+        name
+        for name in dict.fromkeys(_QUOTED.findall(code))
+        if is_hub_id(name) and _is_clip(name) and not _FILE.search(name)
+    ]
     likely = [*_OWN_MODEL.findall(code)[:1], REFERENCE_MODEL]
     own = next((name for name in likely if name in named), None)
-    return tuple(sorted(named, key=lambda name: name != own))
+    return tuple(sorted(named, key=lambda name: name != own)[:_MOST_MODELS])
+
+
+def _is_clip(name: str) -> bool:
+    return _CLIP in name.rpartition("/")[2].lower()
 
 
 def provide(code: str, expected: Expected, isolation: Isolation, folder: Path) -> StandIns:
@@ -99,8 +114,6 @@ def provide(code: str, expected: Expected, isolation: Isolation, folder: Path) -
     for name, snapshot in models.items():
         if snapshot.name != name:  # else the surroundings already offer it
             cached[_cache_name(name)] = _as_cached(name, snapshot, hub)
-    (folder / "startup").mkdir()
-    (folder / "startup" / "startup.py").write_text(_startup_text(code), encoding="utf-8")
     variables = {
         **base.environment,
         # Without a network pip would try for a long time, and without a room it would change this machine.
@@ -113,61 +126,10 @@ def provide(code: str, expected: Expected, isolation: Isolation, folder: Path) -
             home = model.path.parents[1]
             (hub / home.name).symlink_to(home)
         variables |= {"HF_HOME": str(folder), "HF_HUB_CACHE": str(hub)}
-        variables["PYTHONSTARTUP"] = str(folder / "startup" / "startup.py")
         return StandIns(models, Surroundings(variables, base.folders))
     # The paths are the same for every notebook, so that one fork server serves all.
     shown = {home: f"{variables['HF_HUB_CACHE']}/{name}" for name, home in cached.items()}
-    shown[folder / "startup"] = f"{_ASSETS}/startup"
-    variables["PYTHONSTARTUP"] = f"{_ASSETS}/startup/startup.py"
     return StandIns(models, Surroundings(variables, {**base.folders, **shown}))
-
-
-def copy_neighbours(path: Path, code: str, folder: Path) -> str:
-    """Copy what a notebook uses of the files beside it: those whose names its code mentions, and no others.
-
-    A notebook may lie in a folder of downloads; what it does not name is none of its business.
-
-    Args:
-        path: the notebook.
-        code: the text of its code cells.
-        folder: where to.
-
-    Returns:
-        The text of the modules among them.
-    """
-    modules: list[str] = []
-    waiting = [code]
-    taken: set[Path] = set()
-    beside = sorted(p for p in path.parent.iterdir() if p != path and not p.name.startswith("."))
-    while waiting:
-        text = waiting.pop()
-        words = {*_WORD.findall(text), *_FILE_NAME.findall(text)}
-        for entry in beside:
-            if entry in taken or len(taken) >= MOST_FILES:
-                continue
-            wanted = entry.name in words or (entry.suffix == ".py" and entry.stem in words)
-            if wanted and (copied := _copy(entry, folder)):
-                taken.add(entry)
-                waiting.extend(copied)
-                modules.extend(copied)
-    return "\n".join(modules)
-
-
-def _copy(entry: Path, folder: Path) -> list[str]:
-    """Copy a file, or a package's modules; return the text of what is Python, and [""] for other files."""
-    # A folder without modules may be a data set of any size.
-    if entry.is_symlink() or (entry.is_dir() and not any(entry.glob("*.py"))):
-        return []
-    texts = []
-    for file in sorted(entry.rglob("*.py"))[:MOST_FILES] if entry.is_dir() else [entry]:
-        if file.is_symlink() or not file.is_file() or file.stat().st_size > LARGEST_FILE:
-            continue
-        target = folder / file.relative_to(entry.parent)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, target)
-        is_code = file.suffix == ".py"
-        texts.append(file.read_text(encoding="utf-8", errors="replace") if is_code else "")
-    return texts
 
 
 def _cache_name(name: str) -> str:
@@ -194,11 +156,31 @@ def _let_read(folder: Path) -> None:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def _startup_text(code: str) -> str:
+def startup_text(code: str, *, checked: bool = False) -> str:
+    """Return what a kernel runs before the first cell, so that a notebook of another machine runs here.
+
+    Grading runs it as well: what passes in a student's own room shall not fail in this one for want of a folder.
+
+    Args:
+        code: the text of the notebook's code cells, and of modules beside it.
+        checked: whether it is checked and not graded: then the features of CLIP serve what was written for either
+            line of transformers, and what goes through the notebook is noted.
+    """
     packages = [name for name, words in _PREPARED_FOR.items() if re.search(words, code)]
-    text = text_of(startup)
-    # In a namespace of its own: nothing of it shall stand among the notebook's variables.
+    if checked and re.search(r"\btransformers\b", code):
+        packages.append("features")
+    if not checked:
+        return _run_apart(startup, "prepare", packages)
+    watched = [name for name, words in _WATCHED.items() if re.search(words, code)]
+    return _run_apart(startup, "prepare", packages) + _run_apart(recorder, "record", watched)
+
+
+def _run_apart(module: ModuleType, function: str, packages: Sequence[str]) -> str:
+    """Return a text that runs a module's text and one function of it, in a namespace of its own.
+
+    Nothing of it shall stand among the notebook's variables.
+    """
     return (
-        "(lambda scope: (exec(scope['text'], scope), scope['prepare'](scope['packages'])))"
-        f"({{'__name__': 'startup', 'text': {text!r}, 'packages': {packages!r}}})\n"
+        f"(lambda scope: (exec(scope['text'], scope), scope[{function!r}](scope['packages'])))"
+        f"({{'__name__': {function!r}, 'text': {text_of(module)!r}, 'packages': {list(packages)!r}}})\n"
     )

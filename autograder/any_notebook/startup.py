@@ -6,16 +6,18 @@ that begin with `NOTE`:
 
 - an import that fails does not end its cell: the student has that package, we have not
 - `os.chdir` to a folder of another machine stays where it is
-- pictures are drawn into the page, whatever `%matplotlib` asks for
+- pictures are drawn into the page as PNG, whatever `%matplotlib`, `matplotlib.use` or a format asks for
 - a shell command that fails, without a network mostly, is named
 - `torchvision.datasets.FashionMNIST` reads the data set from this machine, whatever folder is named
 - models are looked for in this machine's cache, whatever folder is named
 - `google.colab` mounts and uploads nothing, and `quit()` ends nothing
+- where that is asked for, features of CLIP are what either line of transformers gives
 """
 
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.abc
 import importlib.machinery
 import os
@@ -39,11 +41,16 @@ _LONGEST_COMMAND = 80
 _NO_NETWORK = "there is no network here, and not every program"
 
 
+BOTH_LINES = "_autograder_features"
+"""The module among the kernel's in which stands which line of transformers the model's features follow."""
+
+
 def prepare(packages: Sequence[str]) -> None:
     """Do all of it.
 
     Args:
-        packages: those of "torchvision", "transformers" and "google.colab" that have to be prepared.
+        packages: those of "matplotlib", "torchvision", "transformers", "features" and "google.colab" that have to be
+            prepared.
     """
     from IPython import get_ipython
 
@@ -54,10 +61,14 @@ def prepare(packages: Sequence[str]) -> None:
     _stay_in_folder()
     _draw_inline(shell)
     _name_failing_commands(shell)
+    if "matplotlib" in packages:
+        _stay_with_backend()
     if "google.colab" in packages:
         sys.meta_path.append(_Colab())
     if "transformers" in packages:
         _offer_models()
+    if "features" in packages:
+        _answer_both_lines()
     if "torchvision" in packages and DATA_VARIABLE in os.environ:
         _offer_data(os.environ[DATA_VARIABLE])
 
@@ -131,14 +142,55 @@ def _stay_in_folder() -> None:
 
 
 def _draw_inline(shell: Any) -> None:
-    enable = shell.enable_matplotlib
+    """Have figures shown as PNG pictures in the page, whatever format, backend or window a notebook asks for."""
+    from IPython.core import pylabtools
+
+    enable, select = shell.enable_matplotlib, pylabtools.select_figure_formats
 
     def enable_matplotlib(gui: Any = None) -> Any:
         if gui not in (None, "inline"):
             _tell(f"pictures are drawn into the page, not by {gui!r}")
         return enable("inline")
 
+    def select_figure_formats(shell: Any, formats: Any, **options: Any) -> Any:
+        chosen = {formats} if isinstance(formats, str) else set(formats)
+        return select(shell, chosen | {"png"}, **options)
+
     shell.enable_matplotlib = enable_matplotlib
+    pylabtools.select_figure_formats = select_figure_formats
+    if (inline := sys.modules.get("matplotlib_inline.backend_inline")) is not None:
+        inline.select_figure_formats = select_figure_formats  # type: ignore[attr-defined]
+    shell.events.register("post_run_cell", lambda result: _show_figures())
+
+
+def _show_figures() -> None:
+    """Show what a backend without a page has drawn in this cell."""
+    pyplot, matplotlib = (sys.modules.get(name) for name in ("matplotlib.pyplot", "matplotlib"))
+    if pyplot is None or matplotlib is None or "inline" in matplotlib.get_backend().lower():
+        return
+    from IPython import get_ipython
+    from IPython.core import pylabtools
+    from IPython.display import display
+
+    pylabtools.select_figure_formats(get_ipython(), {"png"})
+    for number in pyplot.get_fignums():
+        display(pyplot.figure(number))
+    pyplot.close("all")
+
+
+def _stay_with_backend() -> None:
+    """Have `matplotlib.use` go on where the backend needs a window, which stops it on a machine without one."""
+    import matplotlib
+
+    use: Any = matplotlib.use
+
+    def use_if_possible(backend: str, *, force: bool = True) -> None:
+        try:
+            use(backend, force=True)
+        except ImportError:
+            _tell(f"pictures are drawn into the page, not by {backend!r}")
+
+    matplotlib.use = use_if_possible
 
 
 def _name_failing_commands(shell: Any) -> None:
@@ -189,6 +241,78 @@ def _offer_models() -> None:
     for name in ("try_to_load_from_cache", "hf_hub_download", "snapshot_download"):
         if hasattr(hub, name):
             setattr(hub, name, without_folder(getattr(hub, name)))
+
+
+def _answer_both_lines() -> None:
+    """Let the features of CLIP be what both lines of transformers give.
+
+    Version 4 gives a tensor, version 5 an object that holds it as `pooler_output`. What is given here is the tensor,
+    and has the object's attributes; or, for as long as the module says so, what one line gives.
+    """
+    import torch
+    import transformers
+    from transformers import CLIPModel, PreTrainedModel, PreTrainedTokenizerBase
+    from transformers.modeling_outputs import BaseModelOutputWithPooling
+    from transformers.processing_utils import ProcessorMixin
+
+    line: Any = types.ModuleType(BOTH_LINES)
+    line.follows, line.own, line.loaded = "both", transformers.__version__.partition(".")[0], []
+    sys.modules[BOTH_LINES] = line
+
+    class Tensor(torch.Tensor):
+        # What is computed from it is a plain tensor again.
+        __torch_function__ = torch._C._disabled_torch_function_impl  # type: ignore[assignment]
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            return getattr(self._output, name)
+
+        def __getitem__(self, key: Any) -> Any:
+            return self._output[key] if isinstance(key, str) else super().__getitem__(key)
+
+    Tensor.__module__, Tensor.__qualname__ = "torch", "Tensor"
+
+    def both(method: Any) -> Any:
+        @functools.wraps(method)
+        def features(self: Any, *args: Any, **options: Any) -> Any:
+            __tracebackhide__ = True
+            output = method(self, *args, **options)
+            if isinstance(output, tuple):  # asked for by `return_dict=False`
+                return output
+            if isinstance(output, torch.Tensor):
+                output = BaseModelOutputWithPooling(pooler_output=output)
+            if line.follows == "5":
+                return output
+            if line.follows == "4":
+                return output.pooler_output
+            answer = output.pooler_output.as_subclass(Tensor)
+            answer._output = output
+            return answer
+
+        return features
+
+    for name in ("get_image_features", "get_text_features"):
+        setattr(CLIPModel, name, both(getattr(CLIPModel, name)))
+
+    def noting(kind: Any) -> None:
+        load = kind.from_pretrained.__func__
+
+        @functools.wraps(load)
+        def from_pretrained(cls: Any, name: Any, *args: Any, **options: Any) -> Any:
+            __tracebackhide__ = True
+            if options.get("use_fast") is False and line.own != "4":
+                del options["use_fast"]
+                _tell(
+                    "`use_fast=False` is passed over: stored pixels serve both kinds of processors"
+                )
+            line.loaded.append(str(name)[:_LONGEST_COMMAND])
+            return load(cls, name, *args, **options)
+
+        kind.from_pretrained = classmethod(from_pretrained)
+
+    for kind in (PreTrainedModel, PreTrainedTokenizerBase, ProcessorMixin):
+        noting(kind)
 
 
 class _Colab(importlib.abc.MetaPathFinder, importlib.abc.Loader):

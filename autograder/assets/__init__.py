@@ -12,13 +12,14 @@ from autograder.assets.environment import (
     room_surroundings,
     shown_path,
 )
-from autograder.assets.fashion_mnist import find_fashion_mnist
+from autograder.assets.fashion_mnist import DATA_SET, find_fashion_mnist
 from autograder.assets.loading import load_model
 from autograder.assets.models import ModelSnapshot, find_model
 from autograder.assets.status import AssetReport, describe
 from autograder.assets.storage import cache_root
 
 __all__ = [
+    "DATA_SET",
     "ROOM_LIBRARIES",
     "AssetReport",
     "ModelSnapshot",

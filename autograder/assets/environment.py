@@ -38,23 +38,25 @@ class Surroundings:
 
 
 def offline_environment(
-    snapshot: ModelSnapshot, data_root: Path, alternative: ModelSnapshot | None = None
+    snapshot: ModelSnapshot | None,
+    data_root: Path | None,
+    alternative: ModelSnapshot | None = None,
 ) -> dict[str, str]:
     """Variables to add to those of a student's kernel that sees this machine's folders where they are.
 
     Args:
-        snapshot: The model that the notebook loads.
-        data_root: From `find_fashion_mnist`.
+        snapshot: The model that the notebook loads, where there is one.
+        data_root: From `find_fashion_mnist`, where the data set is here.
         alternative: The model for the experiment with another model, where there is one.
 
     Returns:
         Names and values. A notebook that names the hub model itself, rather than reading
         ``CLIP_MODEL``, finds it too, in the cache that the snapshot came from.
     """
-    hub = _hub_cache_of(snapshot.path) or kit_hub_cache()
+    hub = (None if snapshot is None else _hub_cache_of(snapshot.path)) or kit_hub_cache()
     return {
-        MODEL_VARIABLE: str(snapshot.path),
-        ROOT_VARIABLE: str(data_root),
+        **({} if snapshot is None else {MODEL_VARIABLE: str(snapshot.path)}),
+        **({} if data_root is None else {ROOT_VARIABLE: str(data_root)}),
         "HF_HOME": str(hub.parent if hub.name == "hub" else kit_hub_cache().parent),
         # It goes before HF_HOME, so an inherited value would hide the models.
         "HF_HUB_CACHE": str(hub),
@@ -64,7 +66,9 @@ def offline_environment(
 
 
 def room_surroundings(
-    snapshot: ModelSnapshot, data_root: Path, alternative: ModelSnapshot | None = None
+    snapshot: ModelSnapshot | None,
+    data_root: Path | None,
+    alternative: ModelSnapshot | None = None,
 ) -> Surroundings:
     """What `offline_environment` gives, for a kernel in a room, which sees only what it is shown.
 
@@ -73,10 +77,10 @@ def room_surroundings(
     """
     for model in filter(None, (snapshot, alternative)):
         _expect_readable(model)
-    folders = {
+    folders = {}
+    if data_root is not None:
         # Of the data set's folder nothing else: a person may keep other things beside it.
-        data_root / "FashionMNIST": _SHOWN_UNDER / "data" / "FashionMNIST",
-    }
+        folders[data_root / "FashionMNIST"] = _SHOWN_UNDER / "data" / "FashionMNIST"
     for model in filter(None, (snapshot, alternative)):
         if _hub_cache_of(model.path) is None:
             folders[model.path] = shown_path(model)
@@ -84,8 +88,8 @@ def room_surroundings(
             folders[model.path.parents[1]] = shown_path(model).parents[1]
 
     variables = {
-        MODEL_VARIABLE: str(shown_path(snapshot)),
-        ROOT_VARIABLE: str(_SHOWN_UNDER / "data"),
+        **({} if snapshot is None else {MODEL_VARIABLE: str(shown_path(snapshot))}),
+        **({} if data_root is None else {ROOT_VARIABLE: str(_SHOWN_UNDER / "data")}),
         **ROOM_LIBRARIES,
         **({} if alternative is None else {ALTERNATIVE_VARIABLE: str(shown_path(alternative))}),
     }

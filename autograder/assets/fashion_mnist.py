@@ -18,7 +18,9 @@ from autograder.assets.storage import being_made, cache_root, put_in_place
 from autograder.errors import AssetError
 
 ROOT_VARIABLE = "FASHION_MNIST_ROOT"
-FETCH_COMMAND = "autograder assets fetch fashion-mnist"
+DATA_SET = "fashion-mnist"
+"""What the data set is called where a model's name could stand."""
+FETCH_COMMAND = f"autograder assets fetch {DATA_SET}"
 _CACHE_NAME = "fashion_mnist"
 
 

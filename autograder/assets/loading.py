@@ -31,12 +31,14 @@ def load_model(snapshot: ModelSnapshot, device: str = "cpu") -> tuple[CLIPModel,
     # and warns where it is not.
     backend = {"use_fast": True} if transformers.__version__.startswith("4.") else {}
     path = str(snapshot.path)
+    # A snapshot is data. Without this, transformers asks at the terminal whether to run code that comes with one.
+    plain = {"local_files_only": True, "trust_remote_code": False}
     with _quiet():
         try:
             loaded: tuple[Any, dict[str, Any]] = CLIPModel.from_pretrained(
-                path, local_files_only=True, output_loading_info=True
+                path, output_loading_info=True, **plain
             )
-            processor = CLIPProcessor.from_pretrained(path, local_files_only=True, **backend)
+            processor = CLIPProcessor.from_pretrained(path, **plain, **backend)
         # Whatever the libraries beneath raise here is about the snapshot's files.
         except Exception as error:
             raise AssetError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -24,10 +25,13 @@ SMALL_FILES = (
     "special_tokens_map.json",
     "added_tokens.json",
 )
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 # A text tower or an image tower alone lacks some of these.
 _BOTH_TOWERS = ("logit_scale", "text_projection.weight", "visual_projection.weight")
-# The format's own limit on its header: a larger number means that the file is something else.
-_LARGEST_HEADER = 100_000_000
+# What is larger is something else. A CLIP has some thousand tensors, which the header describes in some 100 bytes each,
+# and a vocabulary of some megabytes; whoever made the files must not decide how much memory reading them takes.
+_LARGEST_HEADER = 10_000_000
+LARGEST_SMALL_FILE = 16 * 2**20
 
 
 def weight_files(folder: Path) -> tuple[Path, ...]:
@@ -41,10 +45,13 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
             return (folder / name,)
         index = folder / f"{name}.index.json"
         if index.exists():
-            shards = _read_json(index).get("weight_map")
+            shards = read_json(index).get("weight_map")
             if not isinstance(shards, dict) or not shards:
                 raise AssetError(f"{index} names no weight files")
-            return tuple(folder / shard for shard in sorted(set(map(str, shards.values()))))
+            names = sorted(set(map(str, shards.values())))
+            if strange := [shard for shard in names if not _PLAIN_NAME.fullmatch(shard)]:
+                raise AssetError(f"{index} names {strange[0][:80]!r}, which is no file beside it")
+            return tuple(folder / shard for shard in names)
     raise AssetError(f"{folder} holds no weights: neither {' nor '.join(WEIGHTS)}")
 
 
@@ -66,7 +73,7 @@ def check_kind(folder: Path) -> None:
     config = folder / CONFIG
     if not config.exists():
         raise AssetError(f"{folder} is not a model folder: it has no {CONFIG}")
-    kind = _read_json(config).get("model_type")
+    kind = read_json(config).get("model_type")
     if kind != "clip":
         raise AssetError(
             f"{config} describes a model of the type {kind!r}; only 'clip' (CLIPModel) can be used"
@@ -89,7 +96,7 @@ def check_snapshot(folder: Path) -> None:
             raise AssetError(f"{folder} lacks the files of its {what}: {wanted}")
     for name in SMALL_FILES:
         if name.endswith(".json") and (folder / name).exists():
-            _read_json(folder / name)
+            read_json(folder / name)
     tensors: set[str] = set()
     for file in weight_files(folder):
         if not file.exists():
@@ -105,10 +112,17 @@ def check_snapshot(folder: Path) -> None:
         )
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the object in one of a snapshot's small files.
+
+    Raises:
+        AssetError: the file is damaged, or far larger than such a file is.
+    """
     try:
+        if path.stat().st_size > LARGEST_SMALL_FILE:
+            raise AssetError(f"{path} is damaged: it has more than {LARGEST_SMALL_FILE:,} bytes")
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise AssetError(f"{path} is damaged: {error}") from error
     if not isinstance(content, dict):
         raise AssetError(f"{path} is damaged: a JSON object expected")
@@ -139,7 +153,7 @@ def _check_safetensors(path: Path) -> set[str]:
         }
     except OSError as error:
         raise AssetError(f"{path} cannot be read: {error}") from error
-    except (ValueError, AttributeError, KeyError, IndexError, TypeError) as error:
+    except (ValueError, AttributeError, KeyError, IndexError, TypeError, RecursionError) as error:
         raise AssetError(f"{path} is damaged: its header cannot be read") from error
     promised = 8 + length + max(ends.values(), default=0)
     if size != promised:

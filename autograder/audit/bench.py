@@ -7,17 +7,20 @@ process of its own, forked from this one, and first puts the dictionary back to 
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
 import io
+import itertools
 import linecache
 import os
-import sys
-import types
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unittest import mock
 
+import IPython.display
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import nbformat
 import torch
 import transformers
@@ -26,11 +29,14 @@ from threadpoolctl import threadpool_limits
 
 from autograder.accuracy.encoders import load_test_images
 from autograder.assets import find_fashion_mnist, find_model, offline_environment
+from autograder.assignment import ASSIGNMENT_2
 from autograder.audit import memory
+from autograder.audit.map_memory import load_umap
 from autograder.audit.transplant import CHOICE, EXERCISES
 from autograder.errors import AuditError
 from autograder.expected import Expected
 from autograder.judging import collected_checks, exercise_checks
+from autograder.kernel import drawn
 from autograder.misconceptions.experiment import accuracies_mixed
 from autograder.misconceptions.flow import flow_findings
 from autograder.notebook.command import SOURCE_NOTEBOOK
@@ -75,7 +81,7 @@ class Bench:
         snapshot, alternative = find_model(), find_model(ALTERNATIVE)
         data_root = find_fashion_mnist()
         os.environ.update(offline_environment(snapshot, data_root, alternative))
-        sys.modules["umap"] = _map_module()
+        load_umap()
         self.notebook = nbformat.read(SOURCE_NOTEBOOK, as_version=4)
         self.reference = Expected(Reference(snapshot, data_root), alternative)
         self._remember(snapshot.path, alternative.path)
@@ -83,14 +89,14 @@ class Bench:
             cell.id: cell.source for cell in self.notebook.cells if cell.cell_type == "code"
         }
         self._globals: dict[str, Any] = {}
-        self._pictures: dict[str, int] = {}
-        self._before: dict[str, tuple[dict[str, Any], dict[str, int]]] = {}
+        self._shown = _Shown()
+        self._before: dict[str, tuple[dict[str, Any], _Shown]] = {}
         self._work_through()
         # What every trial would otherwise do again.
         for exercise in EXERCISES.values():
-            collected_checks(exercise.check)
-            exercise_checks(exercise.check)
-        flow_findings(self.as_notebook(()))
+            collected_checks(ASSIGNMENT_2, exercise.check)
+            exercise_checks(ASSIGNMENT_2, exercise.check)
+        flow_findings(self.as_notebook(()), ASSIGNMENT_2)
         accuracies_mixed(self.reference, self.reference.of_model(str(alternative.path)))
 
     def run(self, cells: Sequence[tuple[str, str]]) -> list[CellRun]:
@@ -102,19 +108,18 @@ class Bench:
         later = list(cells)
         while len(later) > 1 and later[1][0] in self._before and self._is_solved(*later[0]):
             del later[0]
-        space, pictures = self._before[later[0][0]]
+        space, shown = self._before[later[0][0]]
         self._globals.clear()
         self._globals.update(space)
-        self._pictures.clear()
-        self._pictures.update(pictures)
-        return [self._run(cell, source, self._globals, self._pictures) for cell, source in later]
+        self._shown = shown.copy()
+        return [self._run(cell, source, self._globals, self._shown) for cell, source in later]
 
     def _is_solved(self, cell: str, source: str) -> bool:
         return _same_code(source, self.solved[cell])
 
     def student(self) -> Student:
         """Return the seam to the notebook as it stands."""
-        return in_process(self._globals, dict(self._pictures))
+        return self._shown.student(self._globals)
 
     def apart(self, exercise: str, cells: Iterable[tuple[str, str]]) -> Student:
         """Run an exercise's cells in globals of their own, and return the seam to them.
@@ -122,10 +127,11 @@ class Bench:
         The notebook's given functions keep looking names up in the shared globals; no check of an exercise asks
         for one that depends on what the same exercise defines.
         """
-        space, pictures = map(dict, self._before[EXERCISES[exercise].cells[0]])
+        before, shown_before = self._before[EXERCISES[exercise].cells[0]]
+        space, shown = dict(before), shown_before.copy()
         for cell, source in cells:
-            self._run(cell, source, space, pictures)
-        return in_process(space, pictures)
+            self._run(cell, source, space, shown)
+        return shown.student(space)
 
     def show_transformers_4(self) -> None:
         """Let the notebook's model return tensors from now on."""
@@ -160,32 +166,34 @@ class Bench:
                 continue
             if cell.id in kept:
                 self._keep(cell.id)
-            run = self._run(cell.id, cell.source, self._globals, self._pictures)
+            run = self._run(cell.id, cell.source, self._globals, self._shown)
             if run.error is not None:
                 raise AuditError(f"the reference solution's cell {cell.id!r} raises {run.error!r}")
         # No experiment is chosen there: a trial of one runs all of its cells.
         self._keep(CHOICE)
 
     def _keep(self, cell: str) -> None:
-        self._before[cell] = dict(self._globals), dict(self._pictures)
+        self._before[cell] = dict(self._globals), self._shown.copy()
 
     @staticmethod
-    def _run(cell: str, source: str, space: dict[str, Any], pictures: dict[str, int]) -> CellRun:
-        import matplotlib.pyplot as plt
-
+    def _run(cell: str, source: str, space: dict[str, Any], shown: _Shown) -> CellRun:
         name = f"<cell {cell}>"
         # So that a traceback, or `inspect`, finds the lines.
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        # As a notebook's kernel has it.
+        space["In"] = [*space.get("In", ()), source]
         error: BaseException | None = None
-        plt.close("all")
-        with quiet(), _counting_shown(plt) as shown:
+        with quiet(), shown.in_cell(cell) as show:
             try:
-                exec(compile(source, name, "exec"), space)
+                *statements, last = ast.parse(source, name).body or [ast.Pass()]
+                # A notebook displays the value of a cell's last line.
+                if not isinstance(last, ast.Expr):
+                    statements.append(last)
+                exec(compile(ast.Module(statements, []), name, "exec"), space)
+                if isinstance(last, ast.Expr):
+                    show(eval(compile(ast.Expression(last.value), name, "eval"), space))
             except BaseException as raised:  # a student's cell may raise anything
                 error = raised
-        # A notebook shows at the end of a cell what is still open.
-        pictures[cell] = shown() + len(plt.get_fignums())
-        plt.close("all")
         return CellRun(cell, source, error)
 
     def _remember(self, *folders: Any) -> None:
@@ -237,12 +245,6 @@ def _same_code(one: str, other: str) -> bool:
         return False
 
 
-def _map_module() -> types.ModuleType:
-    module = types.ModuleType("umap")
-    module.UMAP = memory.LinearMap  # type: ignore[attr-defined]
-    return module
-
-
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """Keep what a student's code prints, and its warnings, from the audit's own output."""
@@ -250,18 +252,46 @@ def quiet() -> Iterator[None]:
         yield
 
 
-@contextlib.contextmanager
-def _counting_shown(plt: Any) -> Iterator[Any]:
-    """Count the figures that `plt.show` shows; a notebook closes them then."""
-    plain, count = plt.show, 0
+class _Shown:
+    """The figures that cells have shown, kept as a kernel of the grader's keeps them, whatever way they chose."""
 
-    def show(*args: Any, **kwargs: Any) -> None:
-        nonlocal count
-        count += len(plt.get_fignums())
+    _keeper = drawn.keeper()
+    _next = itertools.count(1)
+
+    def __init__(self) -> None:
+        self._pictures: dict[str, int] = {}
+        self._requests: dict[str, str] = {}
+
+    def copy(self) -> _Shown:
+        """Return the same, to be changed on its own."""
+        other = _Shown()
+        other._pictures.update(self._pictures)
+        other._requests.update(self._requests)
+        return other
+
+    def student(self, space: dict[str, Any]) -> Student:
+        """Return the seam to a notebook with these globals."""
+        return in_process(space, self._pictures, self._requests)
+
+    @contextlib.contextmanager
+    def in_cell(self, cell: str) -> Iterator[Callable[..., None]]:
+        """Note what is shown meanwhile, and yield a function that shows values as a notebook does."""
+        self._pictures[cell], self._requests[cell] = 0, str(next(self._next))
+
+        def display(*values: Any, **options: Any) -> None:
+            for value in filter(drawn.is_figure, values):
+                self._pictures[cell] += 1
+                self._keeper.keep(value, self._requests[cell])
+
+        def show(*args: Any, **options: Any) -> None:
+            display(*map(plt.figure, plt.get_fignums()))
+            plt.close("all")
+
         plt.close("all")
-
-    plt.show = show
-    try:
-        yield lambda: count
-    finally:
-        plt.show = plain
+        with (
+            mock.patch.object(plt, "show", show),
+            mock.patch.object(IPython.display, "display", display),
+            mock.patch.object(builtins, "display", display, create=True),
+        ):
+            yield display
+        show()  # a notebook shows at the end of a cell what is still open

@@ -138,44 +138,6 @@ def as_transformers_4(model: Any) -> None:
         setattr(model, name, tensors)
 
 
-class LinearMap:
-    """Stands in for `umap.UMAP`: the leading principal axes instead of a minute's optimisation.
-
-    The checks see the array alone, and it has what they look for: a row a row, neighbours kept. That real maps
-    pass is tested where the reference solution is.
-    """
-
-    def __init__(self, n_neighbors: int = 15, n_components: int = 2, **settings: Any) -> None:
-        self.n_components = n_components
-        self._centre: np.ndarray | None = None
-        self._axes: np.ndarray | None = None
-
-    def fit(self, X: Any, y: Any = None) -> LinearMap:
-        """Find the axes of rows (N, D)."""
-        rows = np.asarray(X, dtype=np.float64)
-        if rows.ndim != 2 or not np.isfinite(rows).all():
-            raise ValueError(f"expected a table of finite numbers, got shape {rows.shape}")
-        self._centre = rows.mean(axis=0)
-        centred = rows - self._centre
-        if rows.shape[0] < rows.shape[1]:
-            axes = np.linalg.svd(centred, full_matrices=False)[2]
-        else:
-            # Much quicker for a long table; the smallest variance comes first.
-            axes = np.linalg.eigh(centred.T @ centred)[1].T[::-1]
-        self._axes = axes[: self.n_components]
-        return self
-
-    def transform(self, X: Any) -> np.ndarray:
-        """Return the rows' coordinates, float32 (N, `n_components`)."""
-        if self._axes is None or self._centre is None:
-            raise AttributeError("fit it first")
-        return ((np.asarray(X, dtype=np.float64) - self._centre) @ self._axes.T).astype(np.float32)
-
-    def fit_transform(self, X: Any, y: Any = None) -> np.ndarray:
-        """Do both."""
-        return self.fit(X).transform(X)
-
-
 def _shared(tensor: torch.Tensor) -> torch.Tensor:
     """Return a copy in memory that processes share: forking copies no table of its pages, which takes most of the time.
 

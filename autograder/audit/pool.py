@@ -15,7 +15,7 @@ from autograder.audit.bench import Bench
 from autograder.audit.corpus import Variant
 from autograder.audit.trial import Trial, try_out
 
-LIMIT = 60.0
+LIMIT = 120.0
 """Seconds that one trial may take; a mutant's loop may never end."""
 
 

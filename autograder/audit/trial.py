@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograder.assignment import ASSIGNMENT_2
 from autograder.audit.bench import Bench, quiet
 from autograder.audit.corpus import MUTANT, Variant
 from autograder.audit.transplant import EXERCISES, transplant
@@ -92,12 +93,16 @@ def try_out(bench: Bench, variant: Variant, seeds: Sequence[int]) -> Trial:
     # Looking for names takes longer than the checks, and for a mutant none is right or wrong.
     named = 0 if variant.kind == MUTANT else NAMED if exercise.quick else 1
     with quiet():
-        judgements = judge_many(exercise.check, subjects, bench.reference, named=named)
+        judgements = judge_many(
+            ASSIGNMENT_2, exercise.check, subjects, bench.reference, named=named
+        )
     first = judgements[0]
     return Trial(
         variant,
         failures=_failures(first),
-        flow=tuple(finding.misconception for finding in flow_findings(bench.as_notebook(ran))),
+        flow=tuple(
+            finding.misconception for finding in flow_findings(bench.as_notebook(ran), ASSIGNMENT_2)
+        ),
         unsteady=tuple(
             judgement.seed
             for number, judgement in enumerate(judgements)

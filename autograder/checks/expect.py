@@ -61,11 +61,15 @@ def expect_array(value: Any, what: str, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def expect_tensor(value: Any, what: str, shape: tuple[int, ...]) -> Tensor:
-    """Return `value` if it is a tensor of this shape, else raise `Wrong`."""
+    """Return `value` if it is a tensor of real numbers of this shape, else raise `Wrong`."""
     expect(isinstance(value, Tensor), f"{what} is {kind(value)}, expected a torch tensor")
     expect(
         value.array.shape == shape,
         f"{what} has shape {_shape(value.array.shape)}, expected {_shape(shape)}",
+    )
+    expect(
+        value.array.dtype.kind in "biuf",
+        f"{what} has dtype {value.dtype or value.array.dtype}, expected real numbers",
     )
     return value
 

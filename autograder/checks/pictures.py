@@ -1,8 +1,15 @@
-"""Whether a cell has shown the picture that it is asked for."""
+"""Whether a cell has shown the picture that it is asked for.
+
+What a picture shows is looked at only as far as its figure can be read, and it fails only on what is surely something
+else: of a picture that was made by other means, or in a way that is not known here, nothing is said.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from autograder.checks.expect import Wrong
+from autograder.figures import Axes
 from autograder.student import Student
 
 NO_PICTURE = "shows no picture"
@@ -22,3 +29,28 @@ def expect_picture(student: Student, cell: str, task: str, result: str) -> None:
         return
     is_made = student.fetch(f"{result!r} in globals()") is True
     raise Wrong(f"the cell of {task} {NO_PICTURE}", "no-figure-drawn" if is_made else None)
+
+
+def expect_shown(
+    student: Student, cell: str, fault_of: Callable[[Axes], Wrong | None], other: Wrong
+) -> None:
+    """Raise `Wrong` if nothing that a cell shows is what it is asked for, and of nothing that cannot be told.
+
+    Args:
+        student: the seam to the work.
+        cell: the cell's id; it shows a picture.
+        fault_of: says what is wrong with axes, or None if they are right or that cannot be told.
+        other: what is wrong with axes that hold something else; a fault that says more goes before it.
+    """
+    figures = student.figures(cell)
+    if len(figures) < student.pictures(cell):
+        return
+    faults = []
+    for figure in figures:
+        if figure is None or figure.other:
+            return
+        faults += [fault_of(axes) for axes in figure.axes]
+    known = [fault for fault in faults if fault is not None]
+    if len(known) < len(faults):
+        return
+    raise next((fault for fault in known if fault is not other), other)

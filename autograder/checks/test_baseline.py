@@ -4,8 +4,9 @@ import pytest
 from numpy.random import Generator
 
 from autograder.checks.confusion import expect_true_classes_in_rows
+from autograder.checks.matrix_drawn import expect_matrix_drawn
 from autograder.checks.pictures import expect_picture
-from autograder.checks.reports import expect_class_names_kept, expect_reported
+from autograder.checks.reports import expect_class_names_kept, expect_reported, fetch_figure
 from autograder.expected import Expected
 from autograder.student import Student
 
@@ -20,8 +21,8 @@ def test_baseline_is_reported_truthfully(
     student: Student, reference: Expected, rng: Generator
 ) -> None:
     expect_class_names_kept(student, reference)
-    hits, close = reference.hits(reference.class_names)
-    expect_reported(student.fetch("baseline_accuracy"), hits, close, "`baseline_accuracy`")
+    hits = reference.hits(reference.class_names)
+    expect_reported(fetch_figure(student, "baseline_accuracy"), hits, "`baseline_accuracy`")
 
 
 @pytest.mark.check(
@@ -32,3 +33,6 @@ def test_baseline_is_reported_truthfully(
 def test_confusion_matrix_is_drawn(student: Student, reference: Expected, rng: Generator) -> None:
     expect_picture(student, "baseline", "Task 2.6", "baseline_accuracy")
     expect_true_classes_in_rows(student)
+    expect_matrix_drawn(
+        student, reference, "baseline", "Task 2.6", "baseline_accuracy", reference.class_names
+    )

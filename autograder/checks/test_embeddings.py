@@ -4,13 +4,22 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
+from autograder.checks.besides import GLOBALS, expect_left_alone
 from autograder.checks.expect import expect, expect_close, expect_tensor
-from autograder.checks.tolerances import HALF_PRECISION
+from autograder.checks.presupposed import expect_from_the_model
+from autograder.checks.tolerances import (
+    FOLLOWS_THE_MODEL,
+    HALF_PRECISION,
+    IMAGES_FOLLOW_THE_MODEL,
+)
 from autograder.expected import Expected
 from autograder.kernel.wire import Tensor
 from autograder.student import Student
 
-WORDS = ("hat", "red scarf", "pair of gloves", "long coat", "white sock", "belt", "swimsuit", "tie")
+WORDS = (
+    *("hat", "red scarf", "pair of gloves", "long coat", "white sock", "belt", "swimsuit", "tie"),
+    *("Raincoat", "T-shirt/top no. 7", "half-length skirt", "pyjamas"),
+)
 
 
 def draw_texts(rng: Generator, count: int) -> list[str]:
@@ -20,6 +29,10 @@ def draw_texts(rng: Generator, count: int) -> list[str]:
         orders = [sorted(words), sorted(words, key=len)]
         if count < 3 or not any(words in (order, order[::-1]) for order in orders):
             return [f"a picture of a {word}" for word in words]
+
+
+MANY_IMAGES = 17
+"""More than a batch of the notebook's loader, so that its size cannot matter; enough to tell what follows a model."""
 
 
 def draw_images(reference: Expected, rng: Generator, count: int) -> np.ndarray:
@@ -45,9 +58,10 @@ def expect_unit_rows(array: np.ndarray, what: str) -> None:
 )
 def test_text_rows_have_unit_length(student: Student, reference: Expected, rng: Generator) -> None:
     texts = draw_texts(rng, 5)
-    width = reference.text_embeddings(texts).shape[1]
-    got = expect_tensor(student.call("get_text_embeddings", texts), "the result", (5, width))
+    wanted = reference.text_embeddings(texts)
+    got = expect_tensor(student.call("get_text_embeddings", texts), "the result", wanted.shape)
     expect_unit_rows(got.array, "the text embeddings")
+    expect_from_the_model(got.array, wanted, "the text embeddings")
 
 
 @pytest.mark.check(
@@ -57,11 +71,12 @@ def test_text_rows_have_unit_length(student: Student, reference: Expected, rng: 
     " not from a variable that was made before.",
 )
 def test_texts_keep_their_order(student: Student, reference: Expected, rng: Generator) -> None:
-    texts = draw_texts(rng, 4)
-    width = reference.text_embeddings(texts).shape[1]
-    forwards = expect_tensor(student.call("get_text_embeddings", texts), "the result", (4, width))
-    backwards = expect_tensor(
-        student.call("get_text_embeddings", texts[::-1]), "the result", (4, width)
+    # As many as there are classes, and none of their names.
+    texts = draw_texts(rng, len(reference.class_names))
+    wanted = reference.text_embeddings(texts)
+    forwards, backwards = (
+        expect_tensor(student.call("get_text_embeddings", given), "the result", wanted.shape)
+        for given in (texts, texts[::-1])
     )
     expect_close(
         backwards.array[::-1],
@@ -70,21 +85,32 @@ def test_texts_keep_their_order(student: Student, reference: Expected, rng: Gene
         "the result for the same texts in reverse order",
         "the same rows in reverse order",
     )
+    expect_from_the_model(forwards.array, wanted, "the text embeddings")
+    again, changed = student.call_watched("get_text_embeddings", texts, watch=GLOBALS)
+    expect_left_alone("get_text_embeddings", ("class_names",), changed)
+    expect_close(
+        expect_tensor(again, "the result", wanted.shape).array,
+        forwards.array.astype(np.float64),
+        HALF_PRECISION,
+        "the result for the same texts once more",
+        "the same rows once more",
+    )
 
 
 @pytest.mark.check(
     points=1,
     title="Text embeddings: the projected features of the model",
-    hint="Use what `get_text_features` gives, projected into the space that images share:"
-    " `projected(...)` picks it on every version of transformers.",
+    hint="Use what `get_text_features` gives, projected into the space that images share: on version 5 of"
+    " transformers it is the `pooler_output` of the answer, before that the answer itself.",
 )
 def test_text_features_are_the_projected_ones(
     student: Student, reference: Expected, rng: Generator
 ) -> None:
-    texts = draw_texts(rng, 3)
-    wanted = reference.text_embeddings(texts)
-    got = expect_tensor(student.call("get_text_embeddings", texts), "the result", wanted.shape)
-    expect_close(got.array, wanted, HALF_PRECISION, "the result", "the model's own embedding")
+    for count in (3, 1):
+        texts = draw_texts(rng, count)
+        wanted = reference.text_embeddings(texts)
+        got = expect_tensor(student.call("get_text_embeddings", texts), "the result", wanted.shape)
+        expect_close(got.array, wanted, HALF_PRECISION, "the result", "the model's own embedding")
 
 
 @pytest.mark.check(
@@ -94,11 +120,12 @@ def test_text_features_are_the_projected_ones(
     " column so that the division lines up with the rows.",
 )
 def test_image_rows_have_unit_length(student: Student, reference: Expected, rng: Generator) -> None:
-    # More than a batch of the notebook's loader, so that its size cannot matter.
-    pixels = draw_images(reference, rng, 17)
-    width = reference.image_embeddings().shape[1]
+    pixels = draw_images(reference, rng, MANY_IMAGES)
+    wanted = reference.embed(pixels)
     got = student.call("get_image_embeddings", Tensor(pixels))
-    expect_unit_rows(expect_tensor(got, "the result", (17, width)).array, "the image embeddings")
+    got = expect_tensor(got, "the result", wanted.shape)
+    expect_unit_rows(got.array, "the image embeddings")
+    expect_from_the_model(got.array, wanted, "the image embeddings", IMAGES_FOLLOW_THE_MODEL)
 
 
 @pytest.mark.check(
@@ -114,9 +141,10 @@ def test_image_features_are_the_projected_ones(
     pixels = draw_images(reference, rng, 8)
     for batch in (pixels[:4], pixels[4:]):
         wanted = reference.embed(batch)
-        got = student.call("get_image_embeddings", Tensor(batch))
+        got, changed = student.call_watched("get_image_embeddings", Tensor(batch), watch=GLOBALS)
         got = expect_tensor(got, "the result", wanted.shape)
         expect_close(got.array, wanted, HALF_PRECISION, "the result", "the model's own embedding")
+        expect_left_alone("get_image_embeddings", ("images",), changed)
 
 
 @pytest.mark.check(
@@ -128,22 +156,23 @@ def test_image_features_are_the_projected_ones(
 def test_an_image_alone_gives_the_same_row(
     student: Student, reference: Expected, rng: Generator
 ) -> None:
-    pixels = draw_images(reference, rng, 3)
-    width = reference.image_embeddings().shape[1]
+    pixels = draw_images(reference, rng, MANY_IMAGES)
+    wanted = reference.embed(pixels)
     together = expect_tensor(
-        student.call("get_image_embeddings", Tensor(pixels)), "the result", (3, width)
+        student.call("get_image_embeddings", Tensor(pixels)), "the result", wanted.shape
     )
-    # Each of them: one may be what all are measured by, such as the longest.
-    for row in range(3):
+    # Each of several: one may be what all are measured by, such as the longest.
+    for row in (0, 1, int(np.linalg.norm(together.array, axis=1).argmax())):
         alone = student.call("get_image_embeddings", Tensor(pixels[row : row + 1]))
-        alone = expect_tensor(alone, "the result", (1, width))
+        alone = expect_tensor(alone, "the result", (1, wanted.shape[1]))
         expect_close(
             alone.array,
             together.array[row : row + 1].astype(np.float64),
             HALF_PRECISION,
             "the row of an image embedded alone",
-            "its row in a batch of three",
+            f"its row in a batch of {MANY_IMAGES}",
         )
+    expect_from_the_model(together.array, wanted, "the image embeddings", IMAGES_FOLLOW_THE_MODEL)
     training = student.fetch("getattr(globals().get('clip_model'), 'training', False)")
     expect(
         training is False,
@@ -159,11 +188,12 @@ def test_an_image_alone_gives_the_same_row(
     " (`torch.no_grad()` or `torch.inference_mode()`), or memory fills up over 10,000 images.",
 )
 def test_no_gradients_are_kept(student: Student, reference: Expected, rng: Generator) -> None:
-    texts, pixels = draw_texts(rng, 2), draw_images(reference, rng, 2)
-    width = reference.image_embeddings().shape[1]
-    for name, argument in (
-        ("get_text_embeddings", texts),
-        ("get_image_embeddings", Tensor(pixels)),
+    texts, pixels = draw_texts(rng, 2), draw_images(reference, rng, MANY_IMAGES)
+    wanted_texts, wanted_images = reference.text_embeddings(texts), reference.embed(pixels)
+    for name, argument, wanted, least in (
+        ("get_text_embeddings", texts, wanted_texts, FOLLOWS_THE_MODEL),
+        ("get_image_embeddings", Tensor(pixels), wanted_images, IMAGES_FOLLOW_THE_MODEL),
     ):
-        got = expect_tensor(student.call(name, argument), f"the result of `{name}`", (2, width))
+        got = expect_tensor(student.call(name, argument), f"the result of `{name}`", wanted.shape)
         expect(not got.requires_grad, f"the result of `{name}` still carries gradients")
+        expect_from_the_model(got.array, wanted, f"the rows of `{name}`", least)

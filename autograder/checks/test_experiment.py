@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
+from autograder.checks.besides import GLOBALS, expect_left_alone
 from autograder.checks.expect import (
     NotJudged,
     Wrong,
@@ -17,24 +18,35 @@ from autograder.checks.expect import (
     expect_number,
     kind,
 )
-from autograder.checks.reports import expect_class_names_kept, expect_reported
-from autograder.checks.test_predictions import draw_similarity
+from autograder.checks.reports import (
+    expect_class_names_kept,
+    expect_read_whole,
+    expect_reported,
+    fetch_figure,
+)
+from autograder.checks.test_predictions import draw_narrow, draw_similarity, draw_unbalanced
 from autograder.checks.tolerances import HALF_PRECISION
 from autograder.errors import AssetError
 from autograder.expected import Expected
+from autograder.interface import EXPERIMENTS
 from autograder.kernel.wire import Tensor
-from autograder.student import Student
+from autograder.student import Student, StudentError
 
 
 @pytest.mark.check(
     points=1,
     title="An experiment is chosen",
-    hint='Set `experiment` to one of "A", "B", "C" and "D", as a capital letter.',
+    hint=f"Set `experiment` to one of {', '.join(map(repr, EXPERIMENTS))}: a capital letter.",
 )
 def test_an_experiment_is_chosen(student: Student, reference: Expected, rng: Generator) -> None:
     letter = student.fetch("experiment")
-    known = isinstance(letter, str) and letter in ("A", "B", "C", "D")
+    known = isinstance(letter, str) and letter in EXPERIMENTS
     expect(known, f"`experiment` is {repr(letter) if isinstance(letter, str) else kind(letter)}")
+
+
+MOST_PROMPTS = 100
+"""Prompts a class that are looked at; CLIP's own ensemble has 80."""
+SAME_MODEL = "`alternative_model_name` is the model that the notebook uses already"
 
 
 # --- A: another model ------------------------------------------------------------------------------
@@ -48,8 +60,32 @@ def test_an_experiment_is_chosen(student: Student, reference: Expected, rng: Gen
 )
 def test_another_model_is_chosen(student: Student, reference: Expected, rng: Generator) -> None:
     name, first = student.fetch("alternative_model_name"), student.fetch("clip_model_name")
-    expect(isinstance(name, str) and name, "`alternative_model_name` is not the name of a model")
-    expect(name != first, "`alternative_model_name` is the model that the notebook uses already")
+    expect_model_name(name)
+    expect(not isinstance(first, str) or _plain(name) != _plain(first), SAME_MODEL)
+    expect(not is_own(name, reference), SAME_MODEL, "same-model-again")
+
+
+def expect_model_name(name: Any) -> None:
+    """Raise `Wrong` unless this could be a model's name, or a path to one."""
+    expect(
+        isinstance(name, str) and name.strip() and name.isprintable(),
+        "`alternative_model_name` is not the name of a model",
+    )
+
+
+def is_own(name: str, reference: Expected) -> bool:
+    """Return whether a name stands for the notebook's own model, under whatever spelling."""
+    plain = _plain(name)
+    if plain.casefold() == reference.reference.snapshot.name.casefold():
+        return True
+    try:
+        return reference.of_model(plain) is reference
+    except AssetError:
+        return False
+
+
+def _plain(name: str) -> str:
+    return name.strip().rstrip("/")
 
 
 @pytest.mark.experiment("A")
@@ -63,14 +99,17 @@ def test_alternative_accuracy_is_reported_truthfully(
     student: Student, reference: Expected, rng: Generator
 ) -> None:
     name = student.fetch("alternative_model_name")
-    expect(isinstance(name, str) and name, "`alternative_model_name` is not the name of a model")
-    accuracy = expect_accuracy(student.fetch("alternative_accuracy"), "`alternative_accuracy`")
+    expect_model_name(name)
+    accuracy = expect_accuracy(
+        fetch_figure(student, "alternative_accuracy"), "`alternative_accuracy`"
+    )
+    expect(not is_own(name, reference), SAME_MODEL, "same-model-again")
     try:
         other = reference.of_model(name)
     except AssetError as error:
         raise NotJudged(str(error)) from error
-    hits, close = other.hits(reference.class_names)
-    expect_reported(accuracy, hits, close, "`alternative_accuracy`")
+    hits = other.hits(reference.class_names)
+    expect_reported(accuracy, hits, "`alternative_accuracy`")
 
 
 @pytest.mark.experiment("A")
@@ -110,6 +149,11 @@ def test_first_model_is_kept(student: Student, reference: Expected, rng: Generat
 )
 def test_prompts_for_every_class(student: Student, reference: Expected, rng: Generator) -> None:
     prompts = fetch_prompts_by_class(student, reference)
+    for name, texts in prompts.items():
+        expect(
+            len(set(reference.read(texts))) > 1,
+            f"the prompts in `prompts_by_class[{name!r}]` are all the same to the model",
+        )
     counts = {name: len(texts) for name, texts in prompts.items()}
     most, fewest = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
     expect(
@@ -127,11 +171,23 @@ def test_prompts_for_every_class(student: Student, reference: Expected, rng: Gen
 )
 def test_the_best_prompts_class_wins(student: Student, reference: Expected, rng: Generator) -> None:
     prompt_class = rng.permutation(np.repeat(np.arange(10), rng.integers(1, 4, size=10)))
-    similarity = draw_similarity(rng, 40, len(prompt_class))
-    got = student.call("get_multi_prompt_predictions", similarity, prompt_class)
-    got = expect_indices(got, "the result for 40 images", (40,), 10)
-    wrong = int((got != prompt_class[similarity.argmax(axis=1)]).sum())
-    expect(wrong == 0, f"{wrong} of 40 images did not get the class of their most similar prompt")
+    table = draw_similarity(rng, 40, len(prompt_class))
+    few = prompt_class < 7  # texts of some classes only
+    for similarity, owner in (
+        (table, prompt_class),
+        (table - 1, prompt_class),
+        (table[:, few] - 1, prompt_class[few] + 1),
+        (draw_narrow(rng, 40, len(prompt_class)), prompt_class),
+    ):
+        got, changed = student.call_watched(
+            "get_multi_prompt_predictions", similarity, owner, watch=GLOBALS
+        )
+        got = expect_indices(got, "the result for 40 images", (40,), 10)
+        wrong = int((got != owner[similarity.argmax(axis=1)]).sum())
+        expect(
+            wrong == 0, f"{wrong} of 40 images did not get the class of their most similar prompt"
+        )
+        expect_left_alone("get_multi_prompt_predictions", ("similarity", "prompt_class"), changed)
 
 
 @pytest.mark.experiment("B")
@@ -143,12 +199,13 @@ def test_the_best_prompts_class_wins(student: Student, reference: Expected, rng:
 def test_multi_prompt_accuracy_is_reported_truthfully(
     student: Student, reference: Expected, rng: Generator
 ) -> None:
+    expect_class_names_kept(student, reference)
     prompts = fetch_prompts_by_class(student, reference)
     flat = [prompt for name in reference.class_names for prompt in prompts[name]]
     prompt_class = np.repeat(np.arange(10), [len(prompts[n]) for n in reference.class_names])
-    hits, close = reference.hits(flat, prompt_class)
-    value = student.fetch("multi_prompt_accuracy")
-    expect_reported(value, hits, close, "`multi_prompt_accuracy`")
+    hits = reference.hits(flat, prompt_class)
+    value = fetch_figure(student, "multi_prompt_accuracy")
+    expect_reported(value, hits, "`multi_prompt_accuracy`")
 
 
 def fetch_prompts_by_class(student: Student, reference: Expected) -> dict[str, list[str]]:
@@ -166,6 +223,11 @@ def fetch_prompts_by_class(student: Student, reference: Expected) -> dict[str, l
             f"`prompts_by_class[{name!r}]` is not a list of texts",
         )
         expect(len(texts) >= 2, f"`prompts_by_class[{name!r}]` holds fewer than two prompts")
+        expect(
+            len(texts) <= MOST_PROMPTS,
+            f"`prompts_by_class[{name!r}]` holds {len(texts):,} prompts; up to {MOST_PROMPTS} a class are looked at",
+        )
+        expect_read_whole(texts, reference, f"prompts_by_class[{name!r}]")
     return prompts
 
 
@@ -181,10 +243,12 @@ def fetch_prompts_by_class(student: Student, reference: Expected) -> dict[str, l
 )
 def test_best_first(student: Student, reference: Expected, rng: Generator) -> None:
     similarity = draw_similarity(rng, 12, 10)
-    got = student.call("get_top_k_predictions", similarity, 3)
+    got, changed = student.call_watched("get_top_k_predictions", similarity, 3, watch=GLOBALS)
     got = expect_indices(got, "the result for 12 images and k = 3", (12, 3), 10)
     wanted = np.argsort(-similarity, axis=1)[:, :3]
     if (got == wanted).all():
+        expect_left_alone("get_top_k_predictions", ("similarity", "k"), changed)
+        expect_narrow(student, rng)
         return
     if (got[:, ::-1] == wanted).all():
         raise Wrong("the right classes in the wrong order: the best guess stands last, not first")
@@ -192,6 +256,18 @@ def test_best_first(student: Student, reference: Expected, rng: Generator) -> No
         raise Wrong("these are the three *least* similar classes")
     wrong = int((got != wanted).any(axis=1).sum())
     raise Wrong(f"{wrong} of 12 rows do not hold the three best classes, best first")
+
+
+def expect_narrow(student: Student, rng: Generator) -> None:
+    """Raise `Wrong` unless the best of many images, which are decided narrowly, stand first."""
+    similarity = draw_narrow(rng, 40, 10)
+    got = student.call("get_top_k_predictions", similarity, 2)
+    got = expect_indices(got, "the result for 40 images and k = 2", (40, 2), 10)
+    wrong = int((got != np.argsort(-similarity, axis=1)[:, :2]).any(axis=1).sum())
+    expect(
+        wrong == 0,
+        f"{wrong} of 40 rows that are decided narrowly do not hold the two best, best first",
+    )
 
 
 @pytest.mark.experiment("C")
@@ -205,10 +281,32 @@ def test_smallest_and_largest_k(student: Student, reference: Expected, rng: Gene
     one = student.call("get_top_k_predictions", similarity, 1)
     one = expect_indices(one, "the result for 5 images and k = 1", (5, 1), 10)
     expect((one[:, 0] == similarity.argmax(axis=1)).all(), "k = 1 does not give the best class")
+    expect_predictions_kept(student, similarity)
+    # As many rows as tables of the notebook itself have.
+    many = draw_unbalanced(rng, 10_000, 10)
+    one = student.call("get_top_k_predictions", many, 1)
+    one = expect_indices(one, "the result for 10,000 images and k = 1", (10_000, 1), 10)
+    expect(
+        (one[:, 0] == many.argmax(axis=1)).all(),
+        "k = 1 does not give the best class of 10,000 images",
+    )
     ten = student.call("get_top_k_predictions", similarity, 10)
     ten = expect_indices(ten, "the result for 5 images and k = 10", (5, 10), 10)
     expect(
         (np.sort(ten, axis=1) == np.arange(10)).all(), "k = 10 does not hold each class once a row"
+    )
+
+
+def expect_predictions_kept(student: Student, similarity: np.ndarray) -> None:
+    """Raise `Wrong` if `get_predictions` has come to give several classes an image; its own mistakes do not matter."""
+    try:
+        now = student.call("get_predictions", similarity)
+    except StudentError:
+        return
+    expect(
+        not (isinstance(now, np.ndarray) and now.ndim == 2 and now.shape[1] > 1),
+        "`get_predictions` gives several classes an image after the experiment, so what used it before no longer works",
+        "predictions-replaced",
     )
 
 
@@ -261,31 +359,23 @@ def test_top_k_accuracy_is_row_by_row(
 @pytest.mark.experiment("C")
 @pytest.mark.check(
     points=3,
-    title="C: `top_k_results` are what the notebook's texts give, for at least two K",
-    hint="`top_k_results` maps each K to the accuracy over all 10,000 images, for the bare class names"
-    " or for your `improved_prompts`. Check that the text embeddings are still those you mean.",
+    title="C: `top_k_results` are what the bare class names give, for at least two K",
+    hint="`top_k_results` maps each K to the accuracy over all 10,000 images, for the bare class names."
+    " Check that the text embeddings are still those you mean.",
 )
 def test_top_k_results_are_reported_truthfully(
     student: Student, reference: Expected, rng: Generator
 ) -> None:
     expect_class_names_kept(student, reference)
-    results = student.fetch("top_k_results")
+    results = fetch_figure(student, "top_k_results")
     if not isinstance(results, dict):
         raise Wrong(f"`top_k_results` is {kind(results)}, expected a dictionary")
     ks = [k for k in results if isinstance(k, int) and 1 <= k <= 10]
     expect(len(ks) == len(results), f"the keys of `top_k_results` are {list(results)}, expected K")
     expect(len(ks) >= 2, f"`top_k_results` holds {len(ks)} values of K, expected at least two")
-    named = reported_for(results, reference, reference.class_names)
-    if named is None:
-        return
-    prompts = student.fetch("globals().get('improved_prompts')")
-    usable = (
-        isinstance(prompts, (list, tuple))
-        and len(prompts) == 10
-        and all(isinstance(prompt, str) for prompt in prompts)
-    )
-    if not usable or reported_for(results, reference, prompts) is not None:
-        raise named
+    wrong = reported_for(results, reference, reference.class_names)
+    if wrong is not None:
+        raise wrong
 
 
 def reported_for(
@@ -293,9 +383,9 @@ def reported_for(
 ) -> Wrong | None:
     """Return None if every reported top-K accuracy is what these texts give, else the `Wrong`."""
     for k, value in results.items():
-        hits, close = reference.top_k_hits(texts, k)
+        hits = reference.top_k_hits(texts, k)
         try:
-            expect_reported(value, hits, close, f"`top_k_results[{k}]`")
+            expect_reported(value, hits, f"`top_k_results[{k}]`")
         except Wrong as wrong:
             return wrong
     return None

@@ -1,5 +1,7 @@
 """Section 1: the test split and its loader."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.random import Generator
@@ -11,6 +13,10 @@ from autograder.student import Student
 
 SAME_IMAGE = 1e-4
 """Two embeddings of one image, with unit length, differ in cosine by less; float32 gives about 1e-6."""
+
+
+LARGEST_SPREAD = 1000
+"""Times as far as pixels should span they may, to be put through the model: beyond, numbers grow out of all bounds."""
 
 
 @pytest.mark.check(
@@ -26,12 +32,20 @@ def test_dataset_is_the_test_split(student: Student, reference: Expected, rng: G
         "`test_dataset` has 60,000 images: that is the training split, not the test split",
     )
     expect(size == 10_000, f"`test_dataset` has {size} images, the test split has 10,000")
-    targets = student.fetch("test_dataset.targets")
-    labels = targets.array if isinstance(targets, Tensor) else np.asarray(targets)
+    labels = as_labels(student.fetch("test_dataset.targets"))
     expect(
         labels.shape == (10_000,) and (labels == reference.labels()).all(),
         "the labels of `test_dataset` are not those of the test split",
     )
+
+
+def as_labels(targets: Any) -> np.ndarray:
+    """Return a data set's labels as an array; an empty one if they are no row of numbers."""
+    if isinstance(targets, Tensor):
+        return targets.array
+    if isinstance(targets, list) and all(isinstance(label, int) for label in targets):
+        return np.array(targets)
+    return targets if isinstance(targets, np.ndarray) else np.empty(0)
 
 
 @pytest.mark.check(
@@ -85,17 +99,20 @@ def test_batch_is_preprocessed_and_in_step(
     wanted = reference.pixel_values([0])
     pixels = expect_tensor(batch[0], "the pixel values of a batch", (16, *wanted.shape[1:])).array
     labels = expect_tensor(batch[1], "the labels of a batch", (16,)).array
+    told = "the images of a batch are not those of the test split as the processor gives them"
+    expect(pixels.dtype.kind in "iuf" and np.isfinite(pixels).all(), told)
     spread, wanted_spread = float(np.ptp(pixels)), float(np.ptp(reference.pixel_values(range(16))))
     expect(
         spread > wanted_spread / 10,
         f"the pixel values span {spread:.3g}, expected about {wanted_spread:.3g}: they look rescaled"
         " twice (a `ToTensor` before the processor?)",
     )
+    expect(spread < wanted_spread * LARGEST_SPREAD, told)
     similarity = reference.embed(pixels) @ reference.image_embeddings().T
     # An image's own embedding is met up to rounding; another image's hardly ever is.
     expect(
         (similarity.max(axis=1) > 1 - SAME_IMAGE).all(),
-        "the images of a batch are not those of the test split as the processor gives them",
+        told,
     )
     own = reference.labels()[similarity.argmax(axis=1)]
     in_step = int((own == labels).sum())

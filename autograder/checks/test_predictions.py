@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
+from autograder.checks.besides import GLOBALS, expect_left_alone
 from autograder.checks.expect import expect, expect_indices
 from autograder.expected import Expected
 from autograder.student import Student
@@ -29,6 +30,44 @@ def draw_similarity(rng: Generator, images: int, classes: int) -> np.ndarray:
     return table.astype(np.float32)
 
 
+NARROW = 1e-4
+"""By how much the best class of an image may be ahead: far above the rounding of float32, and below what is left of
+such values in float16 or in whole per cent."""
+
+
+def draw_narrow(rng: Generator, images: int, classes: int) -> np.ndarray:
+    """Draw (N, M) similarities between 0.5 and 1, the best of each row ahead of the second by no more than `NARROW`."""
+    table = rng.uniform(0.5, 0.9, size=(images, classes))
+    order = rng.permuted(np.tile(np.arange(classes), (images, 1)), axis=1)
+    rows = np.arange(images)
+    table[rows, order[:, 1]] = rng.uniform(0.91, 0.95, size=images)
+    table[rows, order[:, 0]] = table[rows, order[:, 1]] + NARROW
+    return table.astype(np.float32)
+
+
+def draw_unbalanced(rng: Generator, images: int, classes: int) -> np.ndarray:
+    """Draw (N, M) similarities as CLIP gives them, 0.15 to 0.35, of which one class wins nine rows in ten."""
+    table = rng.uniform(0.15, 0.25, size=(images, classes))
+    favourite, other = rng.choice(classes, size=2, replace=False)
+    wins = np.where(np.arange(images) % 10 == 9, other, favourite)
+    table[np.arange(images), rng.permutation(wins)] = rng.uniform(0.3, 0.35, size=images)
+    return table.astype(np.float32)
+
+
+def expect_winners(student: Student, similarity: np.ndarray, what: str) -> None:
+    """Raise `Wrong` unless every row of (N, M) gets its best class."""
+    count, classes = similarity.shape
+    got = student.call("get_predictions", similarity)
+    got = expect_indices(got, f"the result for {what}", (count,), classes)
+    wrong = int((got != similarity.argmax(axis=1)).sum())
+    expect(
+        wrong == 0,
+        f"of {what}, {wrong} got a class that is not the most similar one"
+        if count > 1
+        else f"the most similar class of {what} was not found",
+    )
+
+
 @pytest.mark.check(
     points=2,
     title="The best class of each image",
@@ -36,31 +75,29 @@ def draw_similarity(rng: Generator, images: int, classes: int) -> np.ndarray:
     " With N images there are N predictions.",
 )
 def test_best_class_of_each_row(student: Student, reference: Expected, rng: Generator) -> None:
-    similarity = draw_similarity(rng, 9, 6)
-    got = expect_indices(
-        student.call("get_predictions", similarity), "the result for 9 images", (9,), 6
-    )
-    wrong = int((got != similarity.argmax(axis=1)).sum())
-    expect(wrong == 0, f"{wrong} of 9 images got a class that is not the most similar one")
+    expect_winners(student, draw_similarity(rng, 9, 6), "9 images")
+    # As many images as classes, so that nothing but the values tells rows from columns.
+    expect_winners(student, draw_similarity(rng, 10, 10), "10 images with 10 classes")
+    expect_winners(student, draw_unbalanced(rng, 30, 8), "30 images")
 
 
 @pytest.mark.check(
     points=1,
     title="Computed from the argument",
-    hint="Use the argument `similarity`, not a variable of the same meaning that another cell made:"
-    " the function is called with other arrays too.",
+    hint="Use the argument `similarity`, not a variable of the same meaning that another cell made, nor what an"
+    " earlier call has left: the function is called with other arrays too. It changes nothing that is not its own.",
 )
 def test_result_follows_the_argument(student: Student, reference: Expected, rng: Generator) -> None:
     first = draw_similarity(rng, 7, 5)
     second = np.roll(first, 1, axis=1)  # every winner moves by one
-    for similarity in (first, second):
-        got = expect_indices(
-            student.call("get_predictions", similarity), "the result for 7 images", (7,), 5
-        )
+    for similarity in (first, second, first):
+        got, changed = student.call_watched("get_predictions", similarity, watch=GLOBALS)
+        got = expect_indices(got, "the result for 7 images", (7,), 5)
         expect(
             (got == similarity.argmax(axis=1)).all(),
             "the result does not follow the argument: another array gives the wrong winners",
         )
+        expect_left_alone("get_predictions", ("similarity",), changed)
 
 
 @pytest.mark.check(
@@ -89,7 +126,8 @@ def test_result_is_a_row_of_integers(student: Student, reference: Expected, rng:
 @pytest.mark.check(
     points=1,
     title="A single image, and similarities below zero",
-    hint="Nothing in the function may depend on the number of images or on the sign of the values.",
+    hint="Nothing in the function may depend on the number of images or classes, on the sign or the size of the values,"
+    " or on how often a class wins. Compare the values as they are, without rounding.",
 )
 def test_one_image_with_negative_values(
     student: Student, reference: Expected, rng: Generator
@@ -97,7 +135,10 @@ def test_one_image_with_negative_values(
     similarity = draw_similarity(rng, 1, 5) - 1
     # The first and the last class are where a search begins and ends.
     similarity = np.roll(similarity, int(rng.integers(1, 4)) - int(similarity.argmax()), axis=1)
-    got = expect_indices(
-        student.call("get_predictions", similarity), "the result for 1 image", (1,), 5
-    )
-    expect(got[0] == similarity.argmax(), "the most similar class of a single image was not found")
+    expect_winners(student, similarity, "a single image")
+    expect_winners(student, draw_similarity(rng, 10, 23), "10 images with 23 classes")
+    # More rows than are dealt with at a time by whoever does so, of which hardly any class wins.
+    expect_winners(student, draw_unbalanced(rng, 130, 10), "130 images")
+    expect_winners(student, draw_narrow(rng, 40, 10), "40 images that are decided narrowly")
+    # As many as tables of the notebook itself have.
+    expect_winners(student, draw_unbalanced(rng, 10_000, 10), "10,000 images")

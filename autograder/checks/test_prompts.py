@@ -1,15 +1,24 @@
 """Section 3: one better prompt a class."""
 
 import re
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from numpy.random import Generator
+from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from autograder.checks.expect import Wrong, expect, kind
+from autograder.checks.matrix_drawn import expect_matrix_drawn
 from autograder.checks.pictures import expect_picture
-from autograder.checks.reports import expect_class_names_kept, expect_reported
+from autograder.checks.reports import (
+    expect_class_names_kept,
+    expect_read_whole,
+    expect_reported,
+    fetch_figure,
+)
 from autograder.expected import Expected
-from autograder.student import Student
+from autograder.student import Student, StudentError
 
 SAMPLING_ERROR = 0.0095
 """Half the 95 % interval of an accuracy near 0.62 over 10,000 images: 1.96 sqrt(p (1 - p) / N)."""
@@ -28,6 +37,11 @@ OWN_WORDS = {
 """Words that say which class a prompt is for: the same that the notebook's visible test looks for."""
 
 
+CHANGED_PLACES = 0.3
+"""Share of the images of some classes that would be right if their prompts changed places, beyond those that are. A
+prompt that is merely bad draws images of several classes to itself, or drives them away, whichever class it is for."""
+
+
 def strange_places(prompts: list[str]) -> list[int]:
     """Return the places whose prompt names another class, and not its own."""
     strange = []
@@ -42,7 +56,44 @@ def strange_places(prompts: list[str]) -> list[int]:
     return strange
 
 
-def fetch_prompts(student: Student) -> list[str]:
+def misplaced(prompts: list[str], table: np.ndarray, class_names: Sequence[str]) -> list[int]:
+    """Return the places of prompts that stand for other classes, by what the model does with them.
+
+    Words alone do not tell: "dress pants" is a good prompt for trousers, and "a boot, not a sneaker" one for boots.
+    So a prompt that names another class counts only where the images of its own class go elsewhere. Nor do the images
+    alone: what words that it does not know are for, as of another language, a model guesses. So prompts have changed
+    places where both say so.
+
+    Args:
+        prompts: ten.
+        table: how many images of each class go to each prompt, (10, 10).
+        class_names: the ten.
+    """
+    places = [place for place in strange_places(prompts) if table[place].argmax() != place]
+    if len(places) >= 2:
+        return places
+    classes, best = linear_sum_assignment(-table)
+    moved = [(of, place) for of, place in zip(classes, best, strict=True) if of != place]
+    rows = [of for of, _ in moved]
+    gain = table[classes, best].sum() - np.trace(table)
+    named = all(_names(prompts[place], class_names[of]) for of, place in moved)
+    return rows if moved and named and gain >= CHANGED_PLACES * table[rows].sum() else []
+
+
+def _names(prompt: str, class_name: str) -> bool:
+    """Return whether a prompt holds a word of a class's name."""
+    words, own = (set(re.findall(r"[a-z]{2,}", text.lower())) for text in (prompt, class_name))
+    return bool(words & own)
+
+
+def fetch_prompts(student: Student, reference: Expected) -> list[str]:
+    """Return `improved_prompts` if they are ten texts that the model reads as a whole."""
+    prompts = fetch_texts(student)
+    expect_read_whole(prompts, reference, "improved_prompts")
+    return prompts
+
+
+def fetch_texts(student: Student) -> list[str]:
     """Return `improved_prompts` if they are ten texts."""
     prompts = student.fetch("improved_prompts")
     if not isinstance(prompts, (list, tuple)):
@@ -62,14 +113,31 @@ def fetch_prompts(student: Student) -> list[str]:
     " name: what kind of picture it is, or what tells the class from its neighbours.",
 )
 def test_prompts_are_a_real_attempt(student: Student, reference: Expected, rng: Generator) -> None:
-    prompts = [prompt.strip().casefold() for prompt in fetch_prompts(student)]
-    expect(len(set(prompts)) == 10, "two of the prompts are the same")
-    names = {name.casefold() for name in reference.class_names}
-    kept = sorted(names.intersection(prompts))
-    expect(not kept, f"{len(kept)} of the prompts are still bare class names, {kept[:1]} for one")
-    strange = strange_places(prompts)
+    prompts = fetch_prompts(student, reference)
+    # As the model reads them: blanks and capitals make no other prompt.
+    read = reference.read(prompts)
     expect(
-        len(strange) < 2,
+        len(set(read)) == 10, "two of the prompts are the same to the model", "same-prompt-twice"
+    )
+    names = set(reference.read(reference.class_names))
+    kept = [prompt for prompt, tokens in zip(prompts, read, strict=True) if tokens in names]
+    expect(
+        not kept,
+        f"{len(kept)} of the prompts are still bare class names, {kept[:1]} for one",
+        "prompts-equal-names",
+    )
+    without_digits = {re.sub(r"\d+", "", prompt) for prompt in prompts}
+    expect(
+        len(without_digits) > 1,
+        "the prompts differ by a number only, which says nothing of a class",
+        "prompts-of-numbers",
+    )
+    predicted = reference.reference.predictions(prompts)
+    table = np.zeros((10, 10), dtype=np.int64)
+    np.add.at(table, (reference.labels(), predicted), 1)
+    strange = misplaced(prompts, table, reference.class_names)
+    expect(
+        not strange,
         "; ".join(
             f"{prompts[place]!r} stands in the place of {reference.class_names[place]!r}"
             for place in strange
@@ -87,8 +155,8 @@ def test_prompts_are_a_real_attempt(student: Student, reference: Expected, rng: 
 def test_improved_accuracy_is_reported_truthfully(
     student: Student, reference: Expected, rng: Generator
 ) -> None:
-    hits, close = reference.hits(fetch_prompts(student))
-    expect_reported(student.fetch("improved_accuracy"), hits, close, "`improved_accuracy`")
+    hits = reference.hits(fetch_prompts(student, reference))
+    expect_reported(fetch_figure(student, "improved_accuracy"), hits, "`improved_accuracy`")
 
 
 @pytest.mark.check(
@@ -98,7 +166,7 @@ def test_improved_accuracy_is_reported_truthfully(
     " `improved_prompts`, and leave the names alone.",
 )
 def test_class_names_are_kept(student: Student, reference: Expected, rng: Generator) -> None:
-    fetch_prompts(student)
+    fetch_texts(student)
     expect_class_names_kept(student, reference)
 
 
@@ -109,17 +177,29 @@ def test_class_names_are_kept(student: Student, reference: Expected, rng: Genera
 )
 def test_confusion_matrix_is_drawn(student: Student, reference: Expected, rng: Generator) -> None:
     expect_picture(student, "prompts_run", "Task 3.2", "improved_accuracy")
+    try:
+        prompts = fetch_prompts(student, reference)
+    except (StudentError, Wrong):  # another check's matter
+        return
+    names = reference.class_names
+    expect_matrix_drawn(
+        student, reference, "prompts_run", "Task 3.2", "improved_accuracy", prompts, former=names
+    )
 
 
 @pytest.mark.check(
     points=0,
     bonus=2,
-    title="Bonus: the prompts beat the bare names",
+    title="Bonus: the prompts beat the bare names, and `improved_accuracy` says by how much",
     hint="This costs nothing. To gain, find the largest cell off the diagonal of the confusion matrix,"
     " and think of words that tell those two classes apart.",
 )
 def test_prompts_beat_the_names(student: Student, reference: Expected, rng: Generator) -> None:
-    gain = reference.accuracy(fetch_prompts(student)) - reference.accuracy(reference.class_names)
+    prompts = fetch_prompts(student, reference)
+    # A gain belongs to who has measured it.
+    hits = reference.hits(prompts)
+    expect_reported(fetch_figure(student, "improved_accuracy"), hits, "`improved_accuracy`")
+    gain = reference.accuracy(prompts) - reference.accuracy(reference.class_names)
     expect(
         gain > SAMPLING_ERROR,
         f"on the model used for grading the prompts change the accuracy by {gain:+.4f}; a gain"

@@ -10,36 +10,22 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder.doctor.finding import Finding
 from autograder.doctor.rooms import why_no_rooms
-from autograder.doctor.trials import MEMORY, WORKED, Trial, trials
+from autograder.doctor.trials import FILES, MEMORY, MEMORY_TOGETHER, WORKED, Trial, trials
 from autograder.errors import KitError
+from autograder.kernel.cgroups import VARIABLE, Way, way_here
 from autograder.kernel.isolation import BUBBLEWRAP, NONE, chosen, isolation_named
 from autograder.kernel.limits import GIB, MIB, Bounds, Limits
 from autograder.kernel.runner import run_notebook
 
 _LIMITS = Limits(start=120, cell=60, notebook=300)
 _BOUNDS = Bounds(memory=2 * GIB, disk=64 * MIB, processes=128, file_size=64 * MIB)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the examination.
-
-    Attributes:
-        what: what was tried.
-        holds: whether this machine keeps to it.
-        seen: what happened.
-    """
-
-    what: str
-    holds: bool
-    seen: str
 
 
 def examine(name: str = "") -> Iterator[Finding]:
@@ -61,13 +47,27 @@ def examine(name: str = "") -> Iterator[Finding]:
         yield Finding("bubblewrap can make a room", reason is None, reason or "it did")
         if reason is not None:
             return
+        yield _wall()
     yield from _tried(isolation)
     yield _leaves_nothing(isolation)
 
 
+def _wall() -> Finding:
+    """Say in which of two ways the processes of a room are held to their limits together; both are tried below."""
+    way = way_here(os.environ.get(VARIABLE, ""))
+    if isinstance(way, Way):
+        return Finding("rooms are held to their memory", True, f"by a control group: {way.name}")
+    return Finding(
+        "rooms are held to their memory",
+        True,
+        f"by looking four times a second, which is no wall, for there is no control group ({way}); "
+        "docs/isolation.md says how to get one",
+    )
+
+
 def _tried(isolation: str) -> Iterator[Finding]:
     with _listening() as port, _secret() as (variable, folder):
-        for group in (trials(port, variable, folder), [MEMORY]):
+        for group in (trials(port, variable, folder), [FILES], [MEMORY], [MEMORY_TOGETHER]):
             try:
                 cells = _run([trial.code for trial in group], isolation)
             except KitError as error:

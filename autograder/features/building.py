@@ -2,6 +2,9 @@
 
 The pass gives the grader its reference embeddings as well, so nothing is computed twice. It keeps the levels of the
 resized images, too, where normalising them again gives the processor's own bits for every single image.
+
+Rows stand in the order of the pictures' keys, not of the data set: a kernel may read these files, and features beside
+the images' labels would be a task's result that nobody has worked for. Who has an image finds its row.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from autograder.features.inside.fingerprint import (
 from autograder.features.inside.stored import (
     ABOUT,
     FORMAT,
+    KEY_BYTES,
     MODES,
     normalised,
     row_key,
@@ -84,8 +88,12 @@ def fill(reference: Reference, folder: Path) -> Floats:
     images = reference.images()
     normalising = _normalising(processor.image_processor)
     first = reference.pixel_values([0])
-    features = _array(folder, "image_features", (len(images), int(model.config.projection_dim)))
-    keys = _array(folder, "image_keys", (len(images), 16), np.uint8)
+    features = np.empty((len(images), int(model.config.projection_dim)), np.float32)
+    keys = np.empty((len(images), KEY_BYTES), np.uint8)
+    sources = np.frombuffer(b"".join(_source_keys(images)), np.uint8)
+    sources = sources.reshape(len(MODES), len(images), KEY_BYTES)
+    order = _by_key(sources[0])
+    places = np.argsort(order)
     levels = None
     embeddings = np.empty(features.shape, np.float32)
     for start in range(0, len(images), BATCH_SIZE):
@@ -111,20 +119,24 @@ def fill(reference: Reference, folder: Path) -> Floats:
         if levels.shape[1] == 1 and not _is_grey(found):
             normalising = None
             continue
-        levels[rows] = found[:, : levels.shape[1]]
-    arrays = [features, keys]
+        levels[places[rows]] = found[:, : levels.shape[1]]
+    arrays = [
+        _stored(folder, "image_features", features[order]),
+        _stored(folder, "image_keys", keys[order]),
+    ]
     if levels is not None and (normalising is None or not _colours_are_alike(processor, images)):
         normalising, levels = None, None
     if levels is None:
         (folder / "levels.npy").unlink(missing_ok=True)
     else:
-        sources = _array(folder, "source_keys", (len(MODES) * len(images), 16), np.uint8)
-        sources[:] = [np.frombuffer(key, np.uint8) for key in _source_keys(images)]
-        arrays += [levels, sources]
+        arrays += [
+            levels,
+            _stored(folder, "source_keys", sources[:, order].reshape(-1, KEY_BYTES)),
+        ]
     arrays += _write_texts(folder, model, processor)
     for array in arrays:
         array.flush()
-    del arrays, features, keys, levels
+    del arrays, levels
     _describe(folder, reference, normalising)
     return embeddings
 
@@ -160,6 +172,17 @@ def _array(
     folder: Path, name: str, shape: tuple[int, ...], dtype: Any = np.float32
 ) -> np.memmap[Any, Any]:
     return np.lib.format.open_memmap(folder / f"{name}.npy", "w+", dtype, shape)
+
+
+def _stored(folder: Path, name: str, content: np.ndarray) -> np.memmap[Any, Any]:
+    array = _array(folder, name, content.shape, content.dtype)
+    array[:] = content
+    return array
+
+
+def _by_key(keys: np.ndarray) -> np.ndarray:
+    """Return the order that keys, uint8 (N, 16), sort into."""
+    return np.lexsort(keys.T[::-1])
 
 
 def _normalising(processor: Any) -> Normalising | None:
@@ -198,11 +221,12 @@ def _source_keys(images: np.ndarray) -> Iterator[bytes]:
 
 def _write_texts(folder: Path, model: Any, processor: Any) -> list[np.memmap[Any, Any]]:
     keys, features = text_features(model, processor, prompts())
-    stored = _array(folder, "text_features", (len(keys), features.shape[1]))
-    stored[:] = features[: len(keys)]
-    names = _array(folder, "text_keys", (len(keys), 16), np.uint8)
-    names[:] = np.frombuffer(b"".join(keys), np.uint8).reshape(-1, 16)
-    return [stored, names]
+    names = np.frombuffer(b"".join(keys), np.uint8).reshape(-1, KEY_BYTES)
+    order = _by_key(names)
+    return [
+        _stored(folder, "text_features", features[order]),
+        _stored(folder, "text_keys", names[order]),
+    ]
 
 
 def _describe(folder: Path, reference: Reference, normalising: Normalising | None) -> None:

@@ -23,10 +23,11 @@ from autograder.errors import AssetError
 from autograder.features.building import digest, fill, prompts, text_features
 from autograder.features.inside.fingerprint import IMAGE, TEXT, versions
 from autograder.features.inside.stored import ABOUT, FORMAT, Store, row_key, source_key
-from autograder.reference import COSINE_TOLERANCE, SAMPLED_ROWS, Reference
+from autograder.reference import BATCH_SIZE, COSINE_TOLERANCE, SAMPLED_ROWS, Reference
 
 FOLDER = "feature-store"
 _SCRATCH = "filled"
+_ORDER = "rows by key"
 _log = logging.getLogger(__name__)
 
 
@@ -71,7 +72,7 @@ def root() -> Path:
 
 def place_of(reference: Reference) -> Path:
     """Return where a reference's store is or would be: named by all that its content depends on."""
-    depends_on = [reference.features_path.stem, reference.device, FORMAT, versions()]
+    depends_on = [reference.features_path.stem, reference.device, FORMAT, _ORDER, versions()]
     return root() / hashlib.sha256(json.dumps(depends_on).encode()).hexdigest()[:32]
 
 
@@ -134,8 +135,21 @@ def embeddings_by_filling(reference: Reference) -> Floats | None:
     store = trusted(reference, may_fill=False).store
     if store is None:
         return None
-    features: Floats = store.array("image_features")
-    return features / np.linalg.norm(features, axis=1, keepdims=True)
+    features = _in_order(reference, store)
+    return None if features is None else features / np.linalg.norm(features, axis=1, keepdims=True)
+
+
+def _in_order(reference: Reference, store: Store) -> Floats | None:
+    """Return the stored features of all test images in the data set's order, or None if one is not there."""
+    parts = []
+    count = len(reference.images())
+    for start in range(0, count, BATCH_SIZE):
+        pixels = reference.pixel_values(range(start, min(start + BATCH_SIZE, count)))
+        rows = store.rows(IMAGE, map(row_key, pixels))
+        if rows is None:
+            return None
+        parts.append(store.features(IMAGE, rows))
+    return np.concatenate(parts)
 
 
 def whole(folder: Path) -> Store | None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import queue
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError
 from autograder.grading.cluster_worker import NeedsCourse, grade_here
 from autograder.grading.messages import Course, Job, Lost, Outcome, ReadSettings, Settings
+from autograder.grading.trees import loaded
 from autograder.grading.worker_process import WorkerProcess, read_settings
 
 try:
@@ -71,6 +73,9 @@ class ClusterWorkers:
 
     def give(self, job: Job) -> None:
         """See `Workers`."""
+        if job.origin is not None:  # which other machines may not have
+            submission = loaded(job.submission, Path(job.origin))
+            job = replace(job, submission=submission, origin=None)
         self._submit(job, None, None)
 
     def wait(self, seconds: float) -> list[Outcome]:

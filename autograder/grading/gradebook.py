@@ -19,6 +19,7 @@ from autograder.grading.rows import (
     tables_of,
     write_rows,
 )
+from autograder.hand_grades import LOOKS
 
 _SECONDS_FOR_A_LOCK = 5
 
@@ -84,13 +85,17 @@ class OpenGradebook:
                 return
             if rows != before:
                 raise ChangedError(student)
+            if after.get(LOOKS.name) and LOOKS.name not in self._tables:
+                LOOKS.create(connection, checkfirst=True)
+                self._tables = tables_of(connection)
             write_rows(connection, self._tables, before, after)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         try:
             with self._engine.begin() as connection:
-                self._tables = self._tables or tables_of(connection)
+                if LOOKS.name not in self._tables:  # it is made by whoever needs it first
+                    self._tables = tables_of(connection)
                 yield connection
         # Not only when it is away: a unique key that somebody else has taken meanwhile is seen at the next try.
         except DBAPIError as error:

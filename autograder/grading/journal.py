@@ -53,6 +53,12 @@ class Record:
     again: bool = False
 
 
+def journals(course: Path) -> tuple[Journal, ...]:
+    """Return the journals of all assignments that `autograder grade` has graded in a course."""
+    folders = sorted((course / FOLDER).glob("*/students"))
+    return tuple(Journal(course, folder.parent.name) for folder in folders)
+
+
 class Journal:
     """The journal of one assignment in a course."""
 
@@ -62,6 +68,7 @@ class Journal:
         Raises:
             CourseError: the course folder cannot be written.
         """
+        self.course = course
         self.folder = course / FOLDER / assignment
         self._results = self.folder / "results"
         self._students = self.folder / "students"
@@ -74,14 +81,11 @@ class Journal:
             raise CourseError(f"The journal {self.folder} cannot be written: {error}") from error
 
     @contextmanager
-    def opened(self) -> Iterator[Path]:
-        """Hold the journal for one run, and clear up after one that was killed.
-
-        Yields:
-            An empty folder for temporary files.
+    def held(self) -> Iterator[None]:
+        """Keep everybody else from grading this assignment with `autograder grade`.
 
         Raises:
-            CourseError: another run holds it.
+            CourseError: a run is under way.
         """
         # The system lets go of the lock when its process ends, however it ends.
         lock = FileLock(self.folder / "lock")
@@ -92,6 +96,21 @@ class Journal:
                 f"Another run is grading {self.folder.name} in this course; wait for its end"
             ) from error
         try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def opened(self) -> Iterator[Path]:
+        """Hold the journal for one run, and clear up after one that was killed.
+
+        Yields:
+            An empty folder for temporary files.
+
+        Raises:
+            CourseError: another run holds it.
+        """
+        with self.held():
             self._clear_up()
             # Short, because the paths of sockets in it may not be long.
             scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH))
@@ -100,8 +119,6 @@ class Journal:
                 yield scratch
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
-        finally:
-            lock.release()
 
     def put(self, result: Result) -> None:
         """Keep a result.
@@ -146,6 +163,15 @@ class Journal:
             OSError: the disk is full or gone.
         """
         write_durably(self._student_file(record.student), json.dumps(asdict(record)).encode())
+
+    def files_of(self, student: str) -> tuple[Path, ...]:
+        """Return where something of a student's is: what was recorded, and results that wait for the gradebook."""
+        waiting = [path for path in sorted(self._results.iterdir()) if self._is_of(path, student)]
+        return (*filter(Path.exists, [self._student_file(student)]), *waiting)
+
+    def _is_of(self, path: Path, student: str) -> bool:
+        result = self.get(path.name)
+        return result is not None and result.student == student
 
     def _student_file(self, student: str) -> Path:
         # A hash, because not every file system tells "Ada" from "ada".

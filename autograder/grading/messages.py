@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import autograder
 from autograder.grading.rows import Rows
 from autograder.grading.trees import Tree
+from autograder.operation.record import Event
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Settings:
         seconds: that a submission may take.
         assets: SHA-256 of each model that grading needs, by its role.
         isolation: how students' code is kept apart; empty in a course that the kit does not judge.
+        points: what the hidden checks give, by graded cell.
     """
 
     db_url: str
@@ -38,6 +40,7 @@ class Settings:
     seconds: float
     assets: dict[str, str]
     isolation: str = ""
+    points: dict[str, float] = field(default_factory=dict)
 
 
 STUDENT = "\0"
@@ -101,6 +104,7 @@ class Job:
         submission: the submitted folder.
         found: what intake has noted about it.
         before: its rows of the gradebook.
+        origin: the folder on this machine that has the submission's large files; None if they are in the tree.
     """
 
     student: str
@@ -108,6 +112,7 @@ class Job:
     submission: Tree
     found: Tree
     before: Rows
+    origin: str | None = None
 
 
 @dataclass(frozen=True)
@@ -118,12 +123,15 @@ class Result:
         student, key, before: as in the job.
         submission: digest of the submitted folder.
         after: the rows that the gradebook must have.
-        autograded: the graded folder; None if nbgrader could not grade it.
+        autograded: the graded folder, without the large files that it shares with the submission; None if nbgrader
+            could not grade it.
         problem: why not, in a line; or None.
         log: what nbgrader said.
         seconds: time taken.
         mishap: what became of the kernel or of nbgrader, and where, if that may be somebody else's doing and not
             the submission's; empty for most.
+        events: what the worker has noted for the course's record.
+        starved: whether it was stopped at a time limit while it was kept waiting for a processor.
     """
 
     student: str
@@ -136,6 +144,8 @@ class Result:
     log: str
     seconds: float
     mishap: str
+    events: tuple[Event, ...] = ()
+    starved: bool = False
 
 
 @dataclass(frozen=True)

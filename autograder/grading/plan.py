@@ -90,13 +90,13 @@ class Desk:
         except CourseError as error:
             raise CourseError(f"cannot be graded: {error}") from error
         key = job_key(self._digest, student, submission.digest())
-        return Job(student, key, submission, found, before)
+        return Job(student, key, submission, found, before, origin=str(folder))
 
     def _packed(self, folder: Path, student: str) -> tuple[Tree, Tree]:
         names = {row["name"] for row in self._course.definition["notebook"]}
         quarantine = self._root / QUARANTINE / student / self._course.assignment
         check_folder(folder, quarantine, keep=tuple(f"{name}.ipynb" for name in sorted(names)))
-        submission = pack(folder)
+        submission = pack(folder, is_elsewhere=lambda path, sha256: True)
         if not quarantine.is_dir():
             return submission, Tree()
         # What was set aside stays here; what was said of it goes along.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from multiprocessing.connection import wait
@@ -21,6 +20,7 @@ from autograder.grading.messages import (
     Result,
     Settings,
 )
+from autograder.grading.processors import shares
 from autograder.grading.worker_process import (
     STARTING_SECONDS,
     Starter,
@@ -81,10 +81,9 @@ class LocalWorkers:
         """
         self._scratch = scratch
         self._where = log or "what it printed"
-        threads = max(1, (os.cpu_count() or 1) // count) if count > 1 else None
-        self._starter = Starter(scratch, log, threads, copies=judges)
+        self._starter = Starter(scratch, log, copies=judges)
         self._failed_starts = 0
-        self._workers = [_Seat(self._starter.start()) for _ in range(count)]
+        self._workers = [_Seat(self._starter.start(own), own) for own in shares(count)]
         self._course: Course | None = None
         self._limit = 0.0
 
@@ -224,7 +223,7 @@ class LocalWorkers:
 
     def _replace(self, seat: _Seat, job: Job | None = None) -> None:
         seat.worker.end()
-        seat.take(self._starter.start(), job)
+        seat.take(self._starter.start(seat.processors), job)
 
 
 class _Seat:
@@ -233,7 +232,8 @@ class _Seat:
     Nothing is sent but to a worker that waits for it: a pipe to one that hangs would fill, and hold up the run.
     """
 
-    def __init__(self, worker: WorkerProcess) -> None:
+    def __init__(self, worker: WorkerProcess, processors: tuple[int, ...]) -> None:
+        self.processors = processors
         self.take(worker, None)
 
     def take(self, worker: WorkerProcess, job: Job | None) -> None:

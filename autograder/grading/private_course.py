@@ -8,12 +8,13 @@ folder) is the result. So nothing here repeats what nbgrader does, and no worker
 from __future__ import annotations
 
 import io
+import json
 import logging
 import os
-import re
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,14 @@ from autograder.errors import CourseError
 from autograder.grading.messages import STUDENT, Course, Job, ReadSettings, Result, Settings
 from autograder.grading.rows import read_submissions, write_rows
 from autograder.grading.trees import LARGEST_TREE, Tree, pack, remove, unpack
+from autograder.hand_grades import LOOKS
 from autograder.intake.findings import Obstacle
 from autograder.intake.folder import QUARANTINE
+from autograder.judging import exercise_points, judged_cells
 from autograder.kernel.isolation import chosen
 from autograder.kernel.limits import MIB, Bounds
-from autograder.kernel.runner import KERNEL_DIED, KERNEL_SENT_NONSENSE
+from autograder.notebook.build import KIT_METADATA
+from autograder.operation import record
 
 _NOBODY = "autograder-nobody"
 _LAYOUT = (
@@ -47,13 +51,7 @@ _LAYOUT = (
     "--NbGrader.logfile=",
 )
 """Whatever the real course is laid out like, the private one is as nbgrader comes."""
-_MISHAPS = re.compile(
-    rb'(?:%s)[^"\\]{0,200}'
-    % b"|".join(
-        re.escape(words.encode()) for words in (KERNEL_DIED, KERNEL_SENT_NONSENSE, Obstacle.CRASH)
-    )
-)
-"""What a graded notebook says of a kernel that ended without the grader's doing, or of a grader that failed."""
+_TABLES = {**Base.metadata.tables, LOOKS.name: LOOKS}
 _COMPLAINT = "! "
 _SECONDS = 3600.0
 """For a submission, in a course that runs notebooks with stock nbgrader: that has limits for cells only."""
@@ -85,8 +83,9 @@ def read_settings(wanted: ReadSettings) -> Settings:
         students=course.student_id,
         excluded=tuple(filter(None, course.student_id_exclude.split(","))),
         seconds=float(judging.notebook_timeout) if judging is not None else _SECONDS,
-        assets=_assets(judging),
+        assets=_assets(judging, wanted.assignment),
         isolation=chosen(judging.isolation) if judging is not None else "",
+        points=_points(judging, wanted.assignment),
     )
 
 
@@ -118,11 +117,13 @@ class PrivateCourse:
             f"--CourseDirectory.db_url=sqlite:///{self.gradebook}",
         )
         self.app = _start_app(folder, course.assignment, options)
+        # Here others may be graded at the same time; the run sees to a second look with nobody beside it.
+        self.app.config.RunAndJudge.second_look = False
         judging = _judging(self.app)
         # What a submission has displayed lies in the graded folder besides what was handed in.
         output = judging.output_limit * MIB if judging is not None else Bounds.output
         self.largest = LARGEST_TREE + output
-        if (own := _assets(judging)) != course.assets:
+        if (own := _assets(judging, course.assignment)) != course.assets:
             raise CourseError(
                 f"this machine's models differ from those of the course: {own}, not {course.assets}"
             )
@@ -139,23 +140,31 @@ class PrivateCourse:
             for step in ("submitted", "autograded")
         )
         self._clear()
-        unpack(job.submission, submitted)
+        unpack(job.submission, submitted, Path(job.origin) if job.origin is not None else None)
         self._add_nobody()
         unpack(job.found, self.folder / QUARANTINE / job.student / self.course.assignment)
         shutil.copy(self.template, self.gradebook)
         engine = _engine(self.gradebook)
         with engine.begin() as connection:
-            write_rows(connection, dict(Base.metadata.tables), {}, job.before)
+            write_rows(connection, _TABLES, {}, job.before)
 
         log = io.StringIO()
-        problem = self._autograde(log)
+        problem = failure = self._autograde(log)
         if problem is None and not autograded.is_dir():
             problem = _last_complaint(log.getvalue()) or "nbgrader has passed it over"
         with engine.connect() as connection:
-            after = read_submissions(
-                connection, dict(Base.metadata.tables), self.course.assignment, job.student
-            ).get(job.student, {})
-        graded = pack(autograded, most=self.largest) if problem is None else None
+            after = read_submissions(connection, _TABLES, self.course.assignment, job.student).get(
+                job.student, {}
+            )
+        handed_in = job.submission.file_digests()
+        graded = None
+        if problem is None:
+            graded = pack(
+                autograded,
+                most=self.largest,
+                is_elsewhere=lambda path, sha256: handed_in.get(path) == sha256,
+            )
+        events = record.take(self.folder)
         return Result(
             student=job.student,
             key=job.key,
@@ -166,7 +175,9 @@ class PrivateCourse:
             problem=problem,
             log=log.getvalue(),
             seconds=time.monotonic() - started,
-            mishap=_mishap(graded, log.getvalue()),
+            mishap=failure or _mishap(graded, events),
+            events=events,
+            starved=any(event["event"] == record.STARVED for event in events),
         )
 
     def _autograde(self, log: io.StringIO) -> str | None:
@@ -194,8 +205,9 @@ class PrivateCourse:
     def _make_template(self) -> None:
         engine = _engine(self.template)
         Base.metadata.create_all(engine)
+        LOOKS.create(engine)
         with engine.begin() as connection:
-            write_rows(connection, dict(Base.metadata.tables), {}, self.course.definition)
+            write_rows(connection, _TABLES, {}, self.course.definition)
 
     def _clear(self) -> None:
         for step in ("submitted", "autograded", QUARANTINE):
@@ -239,9 +251,9 @@ def _judging(app: AutogradeApp) -> Any:
     return plugins.RunAndJudge(parent=app)
 
 
-def _assets(judging: Any) -> dict[str, str]:
-    """Return the SHA-256 of the models that a `RunAndJudge`, or None, grades with."""
-    if judging is None:
+def _assets(judging: Any, assignment: str) -> dict[str, str]:
+    """Return the SHA-256 of the models that a `RunAndJudge`, or None, grades an assignment with."""
+    if judging is None or judging.assignment_of(assignment) is None:
         return {}
     found = {"model": find_model(judging.model or None).weights_sha256}
     if judging.alternative_model:
@@ -249,21 +261,40 @@ def _assets(judging: Any) -> dict[str, str]:
     return found
 
 
+def _points(judging: Any, assignment: str) -> dict[str, float]:
+    """Return what the hidden checks give, by graded cell, where a `RunAndJudge`, or None, judges by such."""
+    judged_as = judging.assignment_of(assignment) if judging is not None else None
+    if judged_as is None:
+        return {}
+    return {cell: exercise_points(judged_as, cell) for cell in judged_cells(judged_as)}
+
+
 def _engine(path: Path) -> Engine:
     return create_engine(f"sqlite:///{path}", poolclass=NullPool)
 
 
-def _mishap(graded: Tree | None, log: str) -> str:
-    """Return what may be another's doing and not the submission's, such as of who killed the kernel; or nothing."""
-    if graded is None:
-        return _last_error(log) or ""
-    notebooks = (
-        entry.data
-        for entry in graded.entries
-        if entry.data is not None and entry.path.endswith(".ipynb")
-    )
-    said = {words for notebook in notebooks for words in _MISHAPS.findall(notebook)}
-    return b"; ".join(sorted(said)).decode("utf-8", "replace")
+def _mishap(graded: Tree | None, events: Sequence[record.Event]) -> str:
+    """Return what may be another's doing and not the submission's, such as of who killed the kernel; or nothing.
+
+    The grader's own events tell it. What a student's code says stands in the notebook as well, and tells nothing.
+    """
+    mishaps = []
+    for event in events:
+        if event["event"] == record.ROOM_ENDED and event["died"]:
+            mishaps.append(event["reason"])
+        elif event["event"] == record.NOT_GRADED and _has_crashed(graded, event["notebook"]):
+            mishaps.append(Obstacle.CRASH)
+    return "; ".join(mishaps)
+
+
+def _has_crashed(graded: Tree | None, notebook: str) -> bool:
+    """Return whether a notebook is not graded because grading it stopped with an error."""
+    for entry in graded.entries if graded is not None else ():
+        if entry.path == f"{notebook}.ipynb" and isinstance(entry.data, bytes):
+            # Its metadata are the release's and the kit's, whoever has handed it in.
+            about = json.loads(entry.data)["metadata"].get(KIT_METADATA, {})
+            return bool(about.get("obstacle") == Obstacle.CRASH.name)
+    return False
 
 
 def _last_complaint(log: str) -> str | None:

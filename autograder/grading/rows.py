@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, FromClause, MetaData, Select, Table, select
 
+from autograder.hand_grades import LOOKS
+
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """Rows by table, each table's in the order of their ids."""
@@ -19,8 +21,10 @@ DEFINITION = (
     "course", "assignment", "notebook", "base_cell", "source_cell", "grade_cells", "solution_cells", "task_cells",
 )  # fmt: skip
 """Tables that say what an assignment is; parents before children."""
-SUBMISSION = ("student", "submitted_assignment", "submitted_notebook", "grade", "comment")
-"""Tables that say what became of a submission; parents before children."""
+SUBMISSION = (
+    "student", "submitted_assignment", "submitted_notebook", "grade", "comment", LOOKS.name,
+)  # fmt: skip
+"""Tables that say what became of a submission; parents before children. The last one is the kit's own."""
 
 
 def tables_of(connection: Connection) -> dict[str, Table]:
@@ -72,12 +76,14 @@ def read_submissions(
     t = tables
     owner = t["submitted_assignment"].c.student_id.label("_owner")
 
-    def of_assignment(name: str, *between: str) -> Select:
+    def joined_to_assignment(wanted: Table, joined: FromClause, *between: str) -> Select:
         # One after the other: where a join stands in brackets, SQLite 3.45 as Ubuntu 24.04 builds it ends the process.
-        joined: FromClause = t[name]
         for parent in (*between, "assignment"):
             joined = joined.join(t[parent])
-        return select(t[name], owner).select_from(joined)
+        return select(wanted, owner).select_from(joined)
+
+    def of_assignment(name: str, *between: str) -> Select:
+        return joined_to_assignment(t[name], t[name], *between)
 
     wanted: dict[str, Select] = {
         "student": select(t["student"], t["student"].c.id.label("_owner")),
@@ -86,9 +92,14 @@ def read_submissions(
         "grade": of_assignment("grade", "submitted_notebook", "submitted_assignment"),
         "comment": of_assignment("comment", "submitted_notebook", "submitted_assignment"),
     }
+    if LOOKS.name in t:  # it is made when a submission is graded
+        looks, grades = t[LOOKS.name], t["grade"]
+        joined = looks.join(grades, looks.c.id == grades.c.id)
+        wanted[LOOKS.name] = joined_to_assignment(
+            looks, joined, "submitted_notebook", "submitted_assignment"
+        )
     found: dict[str, Rows] = {}
-    for name in SUBMISSION:
-        query = wanted[name]
+    for name, query in wanted.items():
         if name != "student":
             query = query.where(t["assignment"].c.name == assignment)
         if student is not None:
@@ -104,9 +115,9 @@ def read_submissions(
 def write_rows(connection: Connection, tables: dict[str, Table], before: Rows, after: Rows) -> None:
     """Change the rows `before` into the rows `after`; rows that are only in `before` stay."""
     for name, rows in after.items():
-        table = tables[name]
         known = {row["id"]: row for row in before.get(name, ())}
         for row in rows:
+            table = tables[name]  # the kit's own is there only where there are rows for it
             if row["id"] not in known:
                 connection.execute(table.insert().values(row))
             elif row != known[row["id"]]:

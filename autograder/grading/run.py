@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,14 +17,26 @@ from autograder.errors import CourseError
 from autograder.features import NOT_USED
 from autograder.grading.gradebook import ChangedError, GradebookAwayError, OpenGradebook
 from autograder.grading.journal import Journal
-from autograder.grading.messages import Course, Lost, ReadSettings, Result, Settings, kit_version
+from autograder.grading.messages import (
+    STUDENT,
+    Course,
+    Lost,
+    ReadSettings,
+    Result,
+    Settings,
+    kit_version,
+)
 from autograder.grading.plan import Choice, Desk, Plan, make_plan
 from autograder.grading.pool import LocalWorkers, Workers
 from autograder.grading.progress import Event, Progress, Summary
 from autograder.grading.rows import Rows
-from autograder.grading.trees import Entry, Tree, pack
-from autograder.grading.writer import Writer
+from autograder.grading.trees import ChangedFileError, Entry, Tree, pack
+from autograder.grading.writer import COMMAND, Writer
+from autograder.intake.names import compose_names
+from autograder.kernel.fair_clock import PATIENCE
 from autograder.kernel.isolation import NONE, WITHOUT_ISOLATION
+from autograder.operation import record
+from autograder.other_points import refuse_other_points
 from autograder.seeds import SECRET_FILE, course_secret
 
 LOG = "grading.log"
@@ -86,17 +98,21 @@ def grade(options: Options, watch: Watch = lambda progress, event: None) -> Summ
         if settings.isolation == NONE:
             _log.warning(WITHOUT_ISOLATION)
         gradebook = OpenGradebook(settings.db_url, options.assignment)
-        writer = Writer(gradebook, journal, settings.autograded)
+        writer = Writer(gradebook, journal, settings.autograded, settings.submitted)
         with _in_words():
             definition = gradebook.definition()
+            refuse_changed_points(options.assignment, settings.points, definition)
             course = course_data(root, options, settings, definition)
             desk = Desk(root, course, settings)
             rows = gradebook.submissions()
+            for renamed in compose_names(Path(settings.submitted.partition(STUDENT)[0]), rows):
+                _log.warning("Renamed, to be called as in a roster: %s", renamed)
             plan = make_plan(
                 desk, journal, writer, rows, options.choice, lambda of: is_complete(of, definition)
             )
         if plan.todo:
-            workers.open(course, options.submission_seconds or settings.seconds + SLACK_SECONDS)
+            longest = PATIENCE * settings.seconds + SLACK_SECONDS
+            workers.open(course, options.submission_seconds or longest)
         run = _Run(options, plan, desk, rows, gradebook, journal, writer, workers, watch, started)
         return run.go()
 
@@ -131,6 +147,19 @@ def course_data(root: Path, options: Options, settings: Settings, definition: Ro
         assets=settings.assets,
         kit=kit_version(),
     )
+
+
+def refuse_changed_points(assignment: str, points: Mapping[str, float], definition: Rows) -> None:
+    """Stop before anything is graded where the course's release has other points than the checks.
+
+    Raises:
+        CourseError: it has.
+    """
+    names = {cell["id"]: cell["name"] for cell in definition["base_cell"]}
+    for cell in definition["grade_cells"]:
+        name = names[cell["id"]]
+        if name in points:
+            refuse_other_points(assignment, name, points[name], cell["max_score"])
 
 
 def is_complete(rows: Rows, definition: Rows) -> bool:
@@ -169,6 +198,8 @@ class _Run:
         self.watch = watch
         self.started = started
         self.todo = deque(plan.todo)
+        self.alone: deque[str] = deque()  # to be looked at again, with nobody beside them
+        self.were_alone: set[str] = set()
         self.running: dict[str, str] = {}  # the key of each student's job
         self.unsaved: deque[Result] = deque()  # the disk did not take them yet
         self.unrecorded: deque[str] = deque()  # keys of results in the journal
@@ -185,7 +216,7 @@ class _Run:
 
     def go(self) -> Summary:
         self.tell(None)
-        while self.todo or self.running or self.unsaved or self.unrecorded:
+        while self.todo or self.alone or self.running or self.unsaved or self.unrecorded:
             self.give_out()
             if self.running:
                 is_busy = bool(self.unrecorded) and self.held_up is None
@@ -208,8 +239,7 @@ class _Run:
 
     def give_out(self) -> None:
         # While the disk is full, more results would only pile up in memory.
-        while self.todo and not self.unsaved and self.workers.free():
-            student = self.todo.popleft()
+        while not self.unsaved and self.workers.free() and (student := self.next_one()):
             try:
                 job = self.desk.job(student, self.rows.get(student, {}))
             except CourseError as error:  # it was there when the run was planned
@@ -223,24 +253,41 @@ class _Run:
             self.running[student] = job.key
             self.workers.give(job)
 
+    def next_one(self) -> str | None:
+        """Return whose turn it is; None if nobody's."""
+        if self.running.keys() & self.were_alone:
+            return None
+        if self.todo:
+            return self.todo.popleft()
+        if self.alone and not self.running:
+            return self.alone.popleft()
+        return None
+
     def take(self, outcome: Result | Lost) -> None:
         student = outcome.student
         key = self.running.pop(student)
         if isinstance(outcome, Lost):
             self.losses[student] += 1
             if outcome.try_again and self.losses[student] < _LOOKS:
-                with suppress(OSError):  # a full disk is noticed where it matters
-                    self.log(f"== {student} {outcome.reason}; it is tried again\n")
-                self.todo.appendleft(student)
+                self.look_again(student, outcome.reason)
             else:
                 self.fail(student, outcome.reason)
             return
         if outcome.key != key:
             raise AssertionError(f"a result of {student} that nobody asked for")
         if outcome.mishap and self.wants_another_look(outcome):
-            self.todo.appendleft(student)
+            self.look_again(student, f"had a mishap: {outcome.mishap}")
+            return
+        if outcome.starved and student not in self.were_alone:
+            self.were_alone.add(student)
+            self.look_again(student, "was stopped while the machine was busy", self.alone)
             return
         self.unsaved.append(outcome)
+
+    def look_again(self, student: str, reason: str, when: deque[str] | None = None) -> None:
+        with suppress(OSError):  # a full disk is noticed where it matters
+            self.log(f"== {student} {reason}; it is tried again\n")
+        (self.todo if when is None else when).appendleft(student)
 
     def wants_another_look(self, result: Result) -> bool:
         """Return whether a mishap may be somebody else's doing: by the submission's own, the same happens again."""
@@ -278,6 +325,10 @@ class _Run:
             self.writer.record(result)
         except ChangedError:
             self.grade_with_new_rows(result)
+            return
+        except ChangedFileError as error:
+            self.journal.drop(result.key)
+            self.fail(result.student, str(error))
             return
         self.held_up = None
         self.log(f"== {result.student}\n{result.log}")
@@ -322,6 +373,11 @@ class _Run:
 
     def fail(self, student: str, reason: str) -> None:
         self.failed[student] = reason
+        with suppress(OSError):  # a full disk is noticed where it matters
+            record.append(
+                self.journal.course, record.NOT_GRADED, assignment=self.options.assignment,
+                student=student, reason=reason, by=COMMAND,
+            )  # fmt: skip
         self.tell(Event(student, None, reason))
 
     def tell(self, event: Event | None) -> None:

@@ -31,6 +31,7 @@ from autograder.grading.messages import (
     Result,
     kit_version,
 )
+from autograder.grading.processors import take_share
 from autograder.kernel.copies import Line
 from autograder.kernel.warm import WarmBubblewrap
 
@@ -56,6 +57,7 @@ def main_as_copy(told: dict[str, Any], connection: int, line: int, parent: int) 
 
 
 def _work(descriptor: int, parent: int, folder: Path) -> int:
+    take_share()  # before there are threads, which would not follow
     threading.Thread(target=_end_with, args=(parent, folder, descriptor), daemon=True).start()
     # Also what the kit puts into temporary folders goes when the run clears up after a kill.
     tempfile.tempdir = str(folder)

@@ -19,6 +19,7 @@ from typing import Any
 from autograder.assets import ROOM_LIBRARIES
 from autograder.errors import CourseError
 from autograder.grading.messages import Broken, ReadSettings, Ready, Settings
+from autograder.grading.processors import VARIABLE as PROCESSORS
 from autograder.kernel.copies import Copy, ForkServerError
 from autograder.kernel.room import environment as room_environment
 from autograder.kernel.room import read_by_libraries
@@ -45,7 +46,7 @@ class WorkerProcess:
         self,
         folder: Path,
         log: Path | None,
-        threads: int | None = None,
+        processors: tuple[int, ...] = (),
         server: ForkServer | None = None,
     ) -> None:
         """Start the process.
@@ -53,7 +54,7 @@ class WorkerProcess:
         Args:
             folder: for the worker's use; it is made, and removed by `end`.
             log: file that its messages are appended to; None: they go where this process's own go.
-            threads: that numerical libraries may use; None leaves it to them.
+            processors: on which it and its kernels run; empty for all.
             server: of which it is to be a copy; None: it starts from nothing.
 
         Raises:
@@ -62,8 +63,9 @@ class WorkerProcess:
         self.folder = folder
         _make(folder)
         environment = dict(os.environ)
-        if threads is not None:
-            environment.setdefault("OMP_NUM_THREADS", str(threads))
+        if processors:
+            environment[PROCESSORS] = ",".join(map(str, processors))
+            environment.setdefault("OMP_NUM_THREADS", str(len(processors)))
         ours, theirs = socket.socketpair()
         with ours, theirs, _appended(log) as errors:
             self.connection = Connection(os.dup(ours.fileno()))
@@ -115,33 +117,30 @@ class WorkerProcess:
 class Starter:
     """Starts worker processes: as copies of one fork server while that is to be had, else from nothing."""
 
-    def __init__(
-        self, scratch: Path, log: Path | None, threads: int | None, *, copies: bool
-    ) -> None:
+    def __init__(self, scratch: Path, log: Path | None, *, copies: bool) -> None:
         """Nothing is started yet.
 
         Args:
             scratch: folder that will hold the folders of the workers.
             log: see `WorkerProcess`.
-            threads: see `WorkerProcess`.
             copies: whether to try a fork server; this system may have none.
         """
-        self._scratch, self._log, self._threads = scratch, log, threads
+        self._scratch, self._log = scratch, log
         self._copies = copies and sys.platform == "linux"
         self._server: ForkServer | None = None
         self._started = 0
         self._failed_copies = 0
 
-    def start(self) -> WorkerProcess:
-        """Start another worker."""
+    def start(self, processors: tuple[int, ...] = ()) -> WorkerProcess:
+        """Start another worker, on these processors (none: on all)."""
         self._started += 1
         folder = self._scratch / str(self._started)
         if self._copies:
             try:
-                return WorkerProcess(folder, self._log, self._threads, self._living_server())
+                return WorkerProcess(folder, self._log, processors, self._living_server())
             except ForkServerError:
                 shutil.rmtree(folder)
-        return WorkerProcess(folder, self._log, self._threads)
+        return WorkerProcess(folder, self._log, processors)
 
     def has_lost_server(self) -> bool:
         """Return whether the fork server has ended, and with it all its copies and their kernels."""

@@ -7,12 +7,12 @@ The steps are in such an order that after a kill at any point the run that follo
 3. the old folder, if there is one, is taken away, as nbgrader does it: no folder stands for grades it has not;
 4. the submission's rows are changed, in one transaction;
 5. the new folder is renamed to its place;
-6. the journal notes what was recorded, and drops the result.
+6. what the worker has noted goes into the course's record (after a kill here, it does so twice);
+7. the journal notes what was recorded, and drops the result.
 """
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from autograder.durable import sync, sync_tree
@@ -20,23 +20,31 @@ from autograder.grading.gradebook import OpenGradebook
 from autograder.grading.journal import Journal, Record
 from autograder.grading.messages import STUDENT, Result
 from autograder.grading.rows import Rows
-from autograder.grading.trees import Tree, remove, unpack
+from autograder.grading.trees import ChangedFileError, Tree, remove, sha256_of, unpack
+from autograder.operation import record as course_record
+
+COMMAND = "autograder grade"
+"""Who is said in the course's record to have graded."""
 
 
 class Writer:
     """Records results of one assignment."""
 
-    def __init__(self, gradebook: OpenGradebook, journal: Journal, autograded: str) -> None:
+    def __init__(
+        self, gradebook: OpenGradebook, journal: Journal, autograded: str, submitted: str
+    ) -> None:
         """Take what it needs.
 
         Args:
             gradebook: where the rows go.
             journal: where the results come from.
             autograded: a graded submission's folder; `STUDENT` stands for the student.
+            submitted: a submission's folder likewise, from which a graded one has its large files.
         """
         self._gradebook = gradebook
         self._journal = journal
         self._autograded = autograded
+        self._submitted = submitted
 
     def place(self, student: str) -> Path:
         """Return a student's graded folder."""
@@ -47,6 +55,7 @@ class Writer:
 
         Raises:
             ChangedError: the gradebook's rows are not those that it was made from.
+            ChangedFileError: the submission's large files are not those that were graded.
             GradebookAwayError: the gradebook cannot be reached.
             OSError: the disk is full or gone.
         """
@@ -54,7 +63,8 @@ class Writer:
         new, old = _beside(place)
         remove(new)
         if result.autograded is not None:
-            write_folder(result.autograded, new)
+            submitted = Path(self._submitted.replace(STUDENT, result.student))
+            write_folder(result.autograded, new, submitted)
         if place.exists():
             remove(old)
             place.rename(old)
@@ -62,6 +72,9 @@ class Writer:
         if result.autograded is not None:
             new.rename(place)
             sync(place.parent)
+        events = [{**event, "by": COMMAND} for event in result.events]
+        course_record.extend(self._journal.course, events)
+        if result.autograded is not None:
             self._journal.set_record(record_of(result, result.autograded))
         self._journal.drop(result.key)
         remove(old)
@@ -75,10 +88,7 @@ class Writer:
         """Return whether folder and gradebook still have what was recorded."""
         place = self.place(record.student)
         try:
-            kept = {
-                name: hashlib.sha256((place / name).read_bytes()).hexdigest()
-                for name in record.files
-            }
+            kept = {name: sha256_of(place / name) for name in record.files}
         except OSError:
             return False
         return kept == record.files and record.scores == scores(rows)
@@ -101,15 +111,16 @@ def scores(rows: Rows) -> dict[str, float | None]:
     return {row["id"]: row["auto_score"] for row in rows.get("grade", ())}
 
 
-def write_folder(tree: Tree, folder: Path) -> None:
-    """Write a folder and bring it to the disk.
+def write_folder(tree: Tree, folder: Path, origin: Path) -> None:
+    """Write a folder and bring it to the disk; large files come from `origin`.
 
     Raises:
+        ChangedFileError: a large file is not in `origin`, or another one is; nothing is left then.
         OSError: the disk is full or gone; nothing is left then.
     """
     try:
-        unpack(tree, folder)
+        unpack(tree, folder, origin)
         sync_tree(folder)
-    except OSError:
+    except (ChangedFileError, OSError):
         remove(folder)
         raise

@@ -10,32 +10,38 @@ from __future__ import annotations
 
 import fnmatch
 import glob
-import re
+import json
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
+from autograder.clock import READING_SECONDS, time_limit
 from autograder.errors import CourseError, KitError, NotebookError
+from autograder.hand_grades import Works, works_in
+from autograder.intake import names
 from autograder.intake.findings import Finding, NotGraded, Obstacle, shown
 from autograder.intake.folder import QUARANTINE, check_folder
 from autograder.intake.submission import Intake, describe, not_graded, open_notebook
-from autograder.intake.ungraded import clear_scores, record_not_graded
+from autograder.intake.ungraded import clear_scores, note_looks_at, record_not_graded
 from autograder.notebook.build import KIT_METADATA
+from autograder.operation import record
+from autograder.operation.evidence import evidence_in
+from autograder.seeds import course_secret
 
 Resources = dict[str, Any]
 Converted = tuple[str, Resources]
 
-_STUDENT = re.compile(r"[\w@+][\w .,@+=-]{0,126}(?<! )")
-"""What a student's folder may be called: nbgrader takes `*` and `[x]` for patterns, and stops at a line break."""
 JUDGE = "RunAndJudge"
 """The kit's preprocessor that runs a submission in a room, by its name: its module takes seconds to load."""
+_ANYBODY = "autograder-anybody"
 _NOTHING = Config({"Exporter": {"default_preprocessors": []}})
 
 
@@ -43,7 +49,8 @@ class SubmissionReader(NotebookExporter):
     """Reads submissions for `nbgrader autograde`, whatever they are.
 
     Raises:
-        CourseError: when it is made: the release is not there, or `nbgrader_config.py` could not be read.
+        CourseError: when it is made: the release or the course's secret is not there, or `nbgrader_config.py` could
+            not be read.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -54,6 +61,7 @@ class SubmissionReader(NotebookExporter):
         self._course: CourseDirectory | None = getattr(converter, "coursedir", None)
         if self._course is not None:
             _refuse_without_judge(converter)
+            course_secret(Path(self._course.root))  # before anything is changed for want of it
             converter.assignments = self._safe_submissions(self._course)
 
     def from_filename(
@@ -78,10 +86,14 @@ class SubmissionReader(NotebookExporter):
     def _safe_submissions(self, course: CourseDirectory) -> dict[str, list[str]]:
         """Return the notebooks to grade by submission folder, as nbgrader's converter keeps them."""
         assignment = course.assignment_id
-        names = [f"{name}.ipynb" for name in released_names(course, assignment)]
-        wanted = [name for name in names if fnmatch.fnmatch(Path(name).stem, course.notebook_id)]
+        notebooks = [f"{name}.ipynb" for name in released_names(course, assignment)]
+        wanted = [n for n in notebooks if fnmatch.fnmatch(Path(n).stem, course.notebook_id)]
+        for renamed in compose_names(course):
+            self.log.warning("Renamed, to be called as in a roster: %s", renamed)
         safe = {}
-        for folder in submission_folders(course, assignment, course.student_id):
+        asked = {course.student_id, names.composed(course.student_id)}
+        folders = {f for name in asked for f in submission_folders(course, assignment, name)}
+        for folder in sorted(folders):
             student = folder.parent.name
             refusal = refuse_folder(folder)
             if refusal is not None:
@@ -89,7 +101,7 @@ class SubmissionReader(NotebookExporter):
                 continue
             try:
                 found = check_folder(
-                    folder, quarantine_folder(course, student, assignment), tuple(names)
+                    folder, quarantine_folder(course, student, assignment), tuple(notebooks)
                 )
             except CourseError as error:
                 self.log.error("Not graded: %s", error)
@@ -98,6 +110,9 @@ class SubmissionReader(NotebookExporter):
                 self.log.warning("%s: %s", student, finding.sentence)
             self._found[student] = found
             safe[str(folder)] = [str(folder / name) for name in wanted]
+        # Now: of a notebook that is missing, nbgrader will say that nobody need look.
+        students = [Path(folder).parent.name for folder in safe]
+        note_looks_at(course.db_url, students, assignment)
         return safe
 
     def _sanitise(self, path: Path, resources: Resources) -> Converted:
@@ -106,16 +121,20 @@ class SubmissionReader(NotebookExporter):
         about = resources["nbgrader"]
         clear_scores(*_where(about))
         released = read_released(self._course, about["assignment"], about["notebook"])
-        intake = open_notebook(
-            path.parent, path.name, released, self._found.get(about["student"], ())
-        )
+        given = released_files(self._course, about["assignment"])
+        found = self._found.get(about["student"], ())
         try:
+            with time_limit(READING_SECONDS, "Reading the notebook"):
+                intake = open_notebook(path.parent, path.name, released, found, given)
+            for finding in intake.findings:
+                if finding.is_choice:
+                    self.log.warning("%s: %s", about["student"], finding.sentence)
             return self.from_notebook_node(_marked(intake), resources)
         except Exception as error:
             _raise_if_no_submission_is_to_blame(error)
             self.log.exception("%s: reading the submission failed", about["student"])
             verdict = NotGraded(path.name, Obstacle.CRASH, _in_words(error))
-            substitute = not_graded(released, verdict, intake.findings)
+            substitute = not_graded(released, verdict, found)
             return self.from_notebook_node(_marked(substitute), resources)
 
     def _grade(self, path: Path, resources: Resources) -> Converted:
@@ -123,21 +142,34 @@ class SubmissionReader(NotebookExporter):
         about = resources["nbgrader"]
         notebook = nbformat.read(path, as_version=4)
         reason = notebook.metadata.get(KIT_METADATA, {}).get("not_graded")
+        # What could not be read is another work for each obstacle: below it stands the release.
+        works: Works = {name: (str(reason),) for name in works_in(notebook)}
         if reason is None:
             try:
-                return self.from_notebook_node(notebook, resources)
+                graded = self.from_notebook_node(notebook, resources)
             except Exception as error:
                 _raise_if_no_submission_is_to_blame(error)
                 self.log.exception("%s: grading stopped", about["student"])
                 verdict = NotGraded(path.name, Obstacle.CRASH, _in_words(error))
+                works = works_in(notebook)
                 notebook, reason = _crashed(notebook, verdict), verdict.sentence
+            else:
+                self._note(about, record.GRADED, **evidence_in(json.loads(graded[0])))
+                return graded
         self.log.error("%s: not graded: %s", about["student"], reason)
-        record_not_graded(*_where(about), reason)
+        record_not_graded(*_where(about), reason, works)
+        self._note(about, record.NOT_GRADED, reason=reason)
         AssignLatePenalties(parent=self).preprocess(notebook, resources)
         written: Converted = NotebookExporter(config=_NOTHING).from_notebook_node(
             notebook, resources
         )
         return written
+
+    def _note(self, about: dict[str, Any], event: str, **facts: Any) -> None:
+        """Note in the course's record what became of a submission."""
+        assert self._course is not None
+        where = {name: about[name] for name in ("assignment", "student", "notebook")}
+        record.append(Path(self._course.root), event, **where, **facts, by="nbgrader autograde")
 
 
 def _refuse_without_judge(converter: Any) -> None:
@@ -160,8 +192,22 @@ def submission_folders(course: CourseDirectory, assignment: str, student: str = 
     """Return the folders of all submissions, sorted; `student` is a pattern as nbgrader takes it."""
     pattern = course.format_path(course.submitted_directory, student, assignment)
     # An absolute pattern, as nbgrader itself makes and takes it.
-    names = sorted(glob.glob(pattern))  # noqa: PTH207
-    return [Path(name) for name in names if Path(name).is_dir()]
+    found = sorted(glob.glob(pattern))  # noqa: PTH207
+    return [Path(name) for name in found if Path(name).is_dir()]
+
+
+def compose_names(course: CourseDirectory) -> tuple[Path, ...]:
+    """Rename students' folders that macOS has written as a roster would, unless the gradebook knows them so.
+
+    Returns:
+        The folders that were renamed, by their new names.
+    """
+    parent = course.format_path(course.submitted_directory, _ANYBODY, "").partition(_ANYBODY)[0]
+    if not any(names.composed(path.name) != path.name for path in Path(parent).glob("*")):
+        return ()
+    with Gradebook(course.db_url) as gradebook:
+        known = {student.id for student in gradebook.students}
+    return names.compose_names(Path(parent), known)
 
 
 def submission_folder(course: CourseDirectory, student: str, assignment: str) -> Path:
@@ -181,12 +227,18 @@ def released_names(course: CourseDirectory, assignment: str) -> list[str]:
         CourseError: there is no release.
     """
     folder = Path(course.format_path(course.release_directory, ".", assignment))
-    names = sorted(path.stem for path in folder.glob("*.ipynb"))
-    if not names:
+    found = sorted(path.stem for path in folder.glob("*.ipynb"))
+    if not found:
         raise CourseError(
             f"{folder} holds no notebook; run: nbgrader generate_assignment {assignment}"
         )
-    return names
+    return found
+
+
+def released_files(course: CourseDirectory, assignment: str) -> frozenset[str]:
+    """Return the names of all files that lie at the top of the release's folder."""
+    folder = Path(course.format_path(course.release_directory, ".", assignment))
+    return frozenset(path.name for path in folder.iterdir() if path.is_file())
 
 
 def read_released(course: CourseDirectory, assignment: str, notebook: str) -> NotebookNode:
@@ -202,16 +254,13 @@ def read_released(course: CourseDirectory, assignment: str, notebook: str) -> No
     return nbformat.read(path, as_version=4)
 
 
-def is_student_id(name: str) -> bool:
-    """Return whether nbgrader can work with a student's folder of this name."""
-    return _STUDENT.fullmatch(name) is not None
-
-
 def refuse_folder(folder: Path) -> NotGraded | None:
     """Say why nbgrader must not be given a submission at all, or return None."""
     name = shown(f"{folder.parent.name}/{folder.name}")
-    if not is_student_id(folder.parent.name):
-        return NotGraded(name, Obstacle.FOLDER_NAME)
+    if (reason := names.why_no_student_id(folder.parent.name)) is not None:
+        return NotGraded(name, Obstacle.FOLDER_NAME, reason)
+    if (other := names.twin(folder.parent)) is not None:
+        return NotGraded(name, Obstacle.FOLDER_TWICE, shown(str(other)))
     if folder.is_symlink() or folder.parent.is_symlink():
         return NotGraded(name, Obstacle.FOLDER_LINK)
     return None

@@ -22,6 +22,10 @@ class Problem(StrEnum):
     RENAMED = (
         "has another name than the notebook that was given, but holds its cells; it has been graded"
     )
+    INSTEAD = (
+        "holds work that the notebook of the name that was given lacks; it has been graded instead"
+    )
+    BESIDE = "holds other work, too, and has not been graded, because another notebook has been"
     FORMAT = "was saved in another notebook format; its cells have been read all the same"
     ENCODING = "holds bytes that are no UTF-8 text; each has been replaced by a question mark"
     ODD = "is no cell that a notebook editor writes; its text is kept in a cell that is not run"
@@ -32,6 +36,8 @@ class Obstacle(StrEnum):
 
     MISSING = "was not handed in"
     SEVERAL = "was not handed in, and more than one other notebook could be meant"
+    UNCLEAR = "lies beside other notebooks that hold other work, and any of them could be meant"
+    ELSEWHERE = "holds nothing but what was released, and the work may be in something else"
     ASIDE = "could not be used and was set aside"
     EMPTY = "is an empty file"
     TRUNCATED = "ends in the middle and is not valid JSON"
@@ -42,8 +48,12 @@ class Obstacle(StrEnum):
     DEEP = "is nested too deeply to be read"
     NO_NOTEBOOK = "is valid JSON, but not a notebook"
     FOREIGN = "holds none of this assignment's cells"
+    OWN_MAKING = (
+        "was not made from the notebook that was released, although it does what that asks for"
+    )
     CRASH = "could not be graded, because grading it stopped with an error"
     FOLDER_NAME = "is no name that a student's folder can have; rename it"
+    FOLDER_TWICE = "is called like another folder, but for the way in which accents are stored; leave one of the two"
     FOLDER_LINK = "is a link to another place and no folder"
 
 
@@ -60,6 +70,11 @@ class Finding:
     where: str
     problem: Problem
     detail: str = ""
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether it says which of several notebooks was graded, so that whoever grades should know, too."""
+        return self.problem in (Problem.RENAMED, Problem.INSTEAD, Problem.BESIDE)
 
     @property
     def sentence(self) -> str:

@@ -33,7 +33,7 @@ QUARANTINE = "quarantine"
 RECORD = "found.json"
 TIMESTAMP = "timestamp.txt"
 _TIMESTAMP_BYTES = 200
-_LONGEST_PATH = 1_000
+LONGEST_PATH = 1_000
 """Bytes of a path within the submission: the system's own limit is 4,096 for all of it."""
 _MISLEADING = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, backslashes, signs that turn the direction of writing, bytes that are no UTF-8."""
@@ -104,7 +104,10 @@ def _check(
 
 def is_safe_name(name: str) -> bool:
     """Return whether a file's or folder's name is one that every system takes, and stays where it is put."""
-    return name not in ("", "/", ".", "..") and len(name) <= 200 and not _MISLEADING.search(name)
+    # A slash: the first part of the path `//x` is `//`.
+    if name in ("", ".", "..") or "/" in name or _MISLEADING.search(name):
+        return False
+    return len(name) <= 200 and len(name.encode()) <= 255
 
 
 def read_time(text: str) -> datetime | None:
@@ -117,6 +120,16 @@ def read_time(text: str) -> datetime | None:
     except Exception:  # dateutil raises many kinds on odd input
         return None
     return time.replace(tzinfo=UTC)
+
+
+def holds_time(path: Path) -> bool:
+    """Return whether nbgrader, which fails on any other content, can read the time of submission in a file."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_TIMESTAMP_BYTES + 1)
+    except (OSError, ValueError):
+        return False
+    return len(text) <= _TIMESTAMP_BYTES and (not text.strip() or read_time(text) is not None)
 
 
 def _what_is_too_much(folder: Path, limits: FolderLimits, much: str) -> list[tuple[Path, Finding]]:
@@ -152,7 +165,7 @@ def _unsafe_entries(
             path = parent / name
             if path in left_out:
                 continue
-            if len(os.fsencode(path.relative_to(folder))) > _LONGEST_PATH:
+            if len(os.fsencode(path.relative_to(folder))) > LONGEST_PATH:
                 yield path, _finding(folder, path, Problem.DEEP)
                 continue
             status = path.lstat()
@@ -174,6 +187,8 @@ def _problem(
     if _MISLEADING.search(path.name):
         return Problem.NAME
     if stat.S_ISDIR(status.st_mode):
+        if depth == 1 and path.name == TIMESTAMP:
+            return Problem.TIME
         return Problem.DEEP if depth >= limits.depth else None
     if not stat.S_ISREG(status.st_mode):
         return Problem.SPECIAL
@@ -181,20 +196,9 @@ def _problem(
         return Problem.LARGE
     if not os.access(path, os.R_OK):
         return Problem.LOCKED
-    if depth == 1 and path.name == TIMESTAMP and not _holds_time(path, status):
+    if depth == 1 and path.name == TIMESTAMP and not holds_time(path):
         return Problem.TIME
     return None
-
-
-def _holds_time(path: Path, status: os.stat_result) -> bool:
-    """Return whether nbgrader, which fails on any other content, can read the time of submission."""
-    if status.st_size > _TIMESTAMP_BYTES:
-        return False
-    try:
-        text = path.read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
-        return False
-    return not text or read_time(text) is not None
 
 
 def _move(

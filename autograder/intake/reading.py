@@ -1,8 +1,8 @@
 """A submitted notebook file, whatever its bytes are, to a notebook that is valid by construction.
 
 Only what is graded is taken over: each cell's type, text, pasted pictures and nbgrader's own metadata. Outputs
-are dropped before anything else looks at them, so that 100 MB of them cost a second, and so are all other
-settings, which could keep a cell from running or bring markup into a page.
+are dropped before anything else looks at them, so that 100 MB of them cost a second (a bounded part of their words is
+kept aside), and so are all other settings, which could keep a cell from running or bring markup into a page.
 
 Formats: nbformat 4 has a list of `cells`, each with a `source`; nbformat 2 and 3 have them in `worksheets`,
 with `input` in code cells; nbformat 1 has `code` or `text`
@@ -24,9 +24,10 @@ from nbformat.v4 import new_notebook
 
 from autograder.errors import NotebookError
 from autograder.intake.findings import Finding, NotGraded, Obstacle, Problem
+from autograder.notebook.repair import NOTE_ID
 
-MAX_BYTES = 256 * 2**20
-"""Largest notebook file that is read."""
+MAX_BYTES = 128 * 2**20
+"""Largest notebook file that is read: a text takes four times as much in memory if one letter in it is an emoji."""
 MAX_PARTS = 4_000_000
 """Most values in the file: each costs the grader some hundred bytes, whatever it costs in the file."""
 MAX_CELLS = 5_000
@@ -34,6 +35,10 @@ MAX_TEXT = 5_000_000
 """Most characters of all cells together: feedback pages would not open with more."""
 MAX_PICTURES = 50_000_000
 """Most characters of all pasted pictures together (base64)."""
+MAX_SAID = 2_000_000
+"""Most characters that are kept of what all outputs say."""
+_LONGEST_SAID, _MOST_OUTPUTS = 20_000, 100
+"""Characters and outputs of one cell of which that is kept."""
 _PICTURES = ("image/png", "image/jpeg", "image/gif")  # no SVG, which can hold scripts
 _TEXT_KEYS = ("source", "input", "code", "text")
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
@@ -61,10 +66,12 @@ class Reading:
     Attributes:
         notebook: nbformat 4.5, valid, without outputs.
         findings: what was odd about it.
+        said: what the outputs of each cell say in words, as it was handed in; a stranger's word, cut where it is long.
     """
 
     notebook: NotebookNode
     findings: tuple[Finding, ...]
+    said: tuple[str, ...] = ()
 
 
 def read_file(path: Path) -> bytes:
@@ -140,7 +147,7 @@ def read_notebook(content: bytes, name: str) -> Reading:
         raise refuse(Obstacle.DEEP) from None
     if cells.characters > MAX_TEXT:
         raise refuse(Obstacle.LARGE, f"{cells.characters} characters of text")
-    return Reading(notebook, (*findings, *cells.findings))
+    return Reading(notebook, (*findings, *cells.findings), _said(raw_cells))
 
 
 def _too_many_parts(content: bytes) -> bool:
@@ -233,7 +240,11 @@ class _Cells:
     def new_id(self, raw: Any, index: int) -> str:
         """Return the cell's own id, where the format allows it and no cell before has it."""
         name = raw.get("id") if isinstance(raw, dict) else None
-        if not (isinstance(name, str) and _CELL_ID.fullmatch(name)) or name in self.taken:
+        if (
+            not (isinstance(name, str) and _CELL_ID.fullmatch(name))
+            or name.startswith(NOTE_ID)  # by which the grader's own notes are known
+            or name in self.taken
+        ):
             name = f"cell-{index + 1}"
             while name in self.taken:
                 name += "x"
@@ -272,6 +283,24 @@ def _text_and_kind(raw: Any) -> tuple[str, str | None]:
             return text, "markdown"
         case _:
             return text, None
+
+
+def _said(raw_cells: list[Any]) -> tuple[str, ...]:
+    """Return what the outputs of each cell say in words, of any version of the format."""
+    said = []
+    room = MAX_SAID
+    for raw in raw_cells:
+        outputs = raw.get("outputs") if isinstance(raw, dict) else None
+        words = []
+        for output in outputs[:_MOST_OUTPUTS] if isinstance(outputs, list) and room else ():
+            if isinstance(output, dict):
+                data = output.get("data")
+                plain = data.get("text/plain") if isinstance(data, dict) else None
+                parts = (output.get("text"), plain, output.get("evalue"))
+                words += [text[:_LONGEST_SAID] for part in parts if (text := _joined(part))]
+        said.append(_encodable("\n".join(words)[: min(room, _LONGEST_SAID)]))
+        room -= len(said[-1])
+    return tuple(said)
 
 
 def _joined(text: Any) -> str | None:

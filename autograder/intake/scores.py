@@ -14,6 +14,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.overview import lay_out
+
 TEMPLATES = [
     str(Path(__file__).parent.parent / "templates"),
     str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),
@@ -30,7 +32,7 @@ def given_score(grade: Grade) -> float | None:
 
 
 class TellNotGraded(NbGraderPreprocessor):
-    """Takes the 0 out of cells and sums that nobody has graded."""
+    """Takes the 0 out of cells and sums that nobody has graded, and has the page's overview laid out."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """See the class."""
@@ -47,4 +49,5 @@ class TellNotGraded(NbGraderPreprocessor):
         about["open_cells"] = sum(score is None for score in scores.values())
         if about["open_cells"] == len(scores):
             about["score"] = None
+        lay_out(nb, resources)
         return nb, resources

@@ -8,22 +8,34 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from autograder.intake.findings import Finding, NotGraded, Obstacle, Problem, shown
+from autograder.intake.candidates import (
+    Candidate,
+    Surroundings,
+    candidate,
+    choose,
+    is_most_of,
+    look_around,
+)
+from autograder.intake.findings import Finding, NotGraded, Obstacle, Problem
 from autograder.intake.folder import check_folder
 from autograder.intake.reading import Reading, UnreadableError, read_file, read_notebook
-from autograder.notebook.repair import NOTE_ID, holds_work
+from autograder.interface import ASKED_FOR
+from autograder.notebook.cells import seems_to_make
+from autograder.notebook.repair import NOTE_ID, holds_work, is_made_from
 
 CELL_ID = f"{NOTE_ID}intake"
-_MAX_CANDIDATES = 10
-_SKIPPED = (".ipynb_checkpoints", "__pycache__", ".git")
+_MOST_NAMED = 10
+_JUDGED_ELSEWHERE = "`autograder check` judges it as it is"
+_NOTHING_THERE = (Obstacle.MISSING, Obstacle.EMPTY)
+"""Where another notebook can only be the one that is meant."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,11 @@ def take_in(folder: Path, name: str, released: NotebookNode, quarantine: Path) -
 
 
 def open_notebook(
-    folder: Path, name: str, released: NotebookNode, found: Sequence[Finding] = ()
+    folder: Path,
+    name: str,
+    released: NotebookNode,
+    found: Sequence[Finding] = (),
+    given: Collection[str] = (),
 ) -> Intake:
     """Read the notebook of a folder that has been checked, also under another name.
 
@@ -66,9 +82,10 @@ def open_notebook(
         name: the notebook's file name.
         released: the notebook that students were given.
         found: what was found in the folder.
+        given: names of all files of the release, which are nobody's work.
     """
     try:
-        reading = _read(folder, name, released, found)
+        reading = _read(folder, name, released, found, given)
     except UnreadableError as error:
         return not_graded(released, error.verdict, found)
     findings = (*found, *reading.findings)
@@ -101,6 +118,7 @@ def describe(intake: Intake) -> dict[str, Any]:
         "not_graded": None if verdict is None else verdict.sentence,
         "obstacle": None if verdict is None else verdict.obstacle.name,
         "found": [finding.sentence for finding in intake.findings],
+        "choice": [finding.sentence for finding in intake.findings if finding.is_choice],
     }
 
 
@@ -118,7 +136,14 @@ def _verdict_cell(
         "",
         f"{verdict.sentence}.",
     ]
-    if verdict.obstacle is not Obstacle.CRASH:
+    if verdict.obstacle is Obstacle.OWN_MAKING:
+        lines += [
+            "",
+            "Copy your work into the notebook that was given, each part into the cell of its task, save it, and "
+            "hand that in; or ask whoever grades to judge yours as it is. What you handed in has been kept as it was. "
+            "Below stands the notebook as it was released.",
+        ]
+    elif verdict.obstacle is not Obstacle.CRASH:
         lines += [
             "",
             "Open your notebook in JupyterLab, run it, save it, and hand it in again under the name that it was "
@@ -141,42 +166,76 @@ def _listed(findings: Sequence[Finding]) -> list[str]:
     return [f"- {finding.sentence}." for finding in findings]
 
 
-def _read(folder: Path, name: str, released: NotebookNode, found: Sequence[Finding]) -> Reading:
-    if os.path.lexists(folder / name):
-        reading = read_notebook(read_file(folder / name), name)
-        if not holds_work(reading.notebook, released):
-            raise UnreadableError(NotGraded(name, Obstacle.FOREIGN))
-        return reading
-    if any(finding.where == name for finding in found):
-        raise UnreadableError(NotGraded(name, Obstacle.ASIDE))
-    others = [path for path in _notebooks(folder) if path != folder / name]
-    candidates: dict[bytes, tuple[Path, Reading]] = {}
-    for path in others[:_MAX_CANDIDATES]:
-        try:
-            content = read_file(path)
-            reading = read_notebook(content, _relative(folder, path))
-        except UnreadableError:
-            continue
-        if holds_work(reading.notebook, released):
-            candidates.setdefault(content, (path, reading))
-    named = ", ".join(f"`{_relative(folder, path)}`" for path in others[:_MAX_CANDIDATES])
-    if not candidates:
-        detail = f"instead there is {named}" if others else "the folder holds no notebook at all"
-        raise UnreadableError(NotGraded(name, Obstacle.MISSING, detail))
-    if len(candidates) > 1:
-        raise UnreadableError(NotGraded(name, Obstacle.SEVERAL, named))
-    ((path, reading),) = candidates.values()
-    renamed = Finding(_relative(folder, path), Problem.RENAMED)
-    return Reading(reading.notebook, (renamed, *reading.findings))
+def _read(
+    folder: Path,
+    name: str,
+    released: NotebookNode,
+    found: Sequence[Finding],
+    given: Collection[str],
+) -> Reading:
+    around = look_around(folder, name, released, given)
+    rest = around.candidates
+    named: Candidate | None = None
+    try:
+        named = _named(folder, name, released, found)
+    except UnreadableError as error:
+        worked = [c.place for c in rest if c.work]
+        if error.verdict.obstacle not in _NOTHING_THERE:
+            detail = "; ".join(filter(None, (error.verdict.detail, _beside(worked))))
+            raise UnreadableError(replace(error.verdict, detail=detail)) from error
+        if not rest:
+            raise UnreadableError(replace(error.verdict, detail=_instead(around))) from error
+    if named is not None:
+        # Cells of another assignment may be called the same.
+        rest = tuple(c for c in rest if is_most_of(c.reading.notebook, released))
+    chosen = choose(named, rest)
+    if chosen is None or not (chosen.work or around.complete):
+        obstacle = Obstacle.SEVERAL if named is None else Obstacle.UNCLEAR
+        raise UnreadableError(NotGraded(name, obstacle, _listing([c.place for c in rest])))
+    if not chosen.work and around.suspects:
+        raise UnreadableError(NotGraded(name, Obstacle.ELSEWHERE, _listing(around.suspects)))
+    if not is_made_from(chosen.reading.notebook, released):
+        detail = _JUDGED_ELSEWHERE if _is_checked(released) else ""
+        raise UnreadableError(NotGraded(chosen.place, Obstacle.OWN_MAKING, detail))
+    findings = []
+    if chosen is not named:
+        problem = Problem.RENAMED if named is None else Problem.INSTEAD
+        findings.append(Finding(chosen.place, problem))
+    findings += [Finding(c.place, Problem.BESIDE) for c in rest if not c.work <= chosen.work]
+    return Reading(chosen.reading.notebook, (*findings, *chosen.reading.findings))
 
 
-def _notebooks(folder: Path) -> list[Path]:
-    found = []
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(set(folders) - set(_SKIPPED))
-        found += [Path(parent, name) for name in sorted(names) if name.lower().endswith(".ipynb")]
-    return found
+def _is_checked(released: NotebookNode) -> bool:
+    """Return whether an assignment asks for what `autograder check` looks for."""
+    code = (cell.source for cell in released.cells if cell.cell_type == "code")
+    return any(ASKED_FOR.intersection(seems_to_make(source)) for source in code)
 
 
-def _relative(folder: Path, path: Path) -> str:
-    return shown(str(path.relative_to(folder)))
+def _named(folder: Path, name: str, released: NotebookNode, found: Sequence[Finding]) -> Candidate:
+    """Return the notebook of the name that was given.
+
+    Raises:
+        UnreadableError: it is not there, or cannot be graded.
+    """
+    if not os.path.lexists(folder / name):
+        is_aside = any(finding.where == name for finding in found)
+        raise UnreadableError(NotGraded(name, Obstacle.ASIDE if is_aside else Obstacle.MISSING))
+    reading = read_notebook(read_file(folder / name), name)
+    if not holds_work(reading.notebook, released):
+        raise UnreadableError(NotGraded(name, Obstacle.FOREIGN))
+    return candidate(name, reading, released)
+
+
+def _instead(around: Surroundings) -> str:
+    there = (*around.notebooks, *around.suspects)
+    return f"instead there is {_listing(there)}" if there else "the folder holds no notebook at all"
+
+
+def _beside(places: Sequence[str]) -> str:
+    return f"beside it there is {_listing(places)}" if places else ""
+
+
+def _listing(places: Sequence[str]) -> str:
+    named = ", ".join(f"`{place}`" for place in places[:_MOST_NAMED])
+    more = len(places) - _MOST_NAMED
+    return f"{named} and {more} more" if more > 0 else named

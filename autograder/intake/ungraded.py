@@ -5,7 +5,29 @@ Stock nbgrader keeps the old score when grading a second time fails, and counts 
 
 from __future__ import annotations
 
-from nbgrader.api import Gradebook
+from collections.abc import Iterable
+
+from nbgrader.api import Gradebook, MissingEntry
+
+from autograder.hand_grades import Works, flag, note_looks
+
+
+def note_looks_at(database: str, students: Iterable[str], assignment: str) -> None:
+    """Note which cells of submissions a person has looked at; nothing, where the gradebook has no submission.
+
+    Args:
+        database: the gradebook's URL.
+        students: ids.
+        assignment: the assignment's name.
+    """
+    with Gradebook(database) as gradebook:
+        for student in students:
+            try:
+                submission = gradebook.find_submission(assignment, student)
+            except MissingEntry:
+                continue
+            grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+            note_looks(gradebook, grades)
 
 
 def clear_scores(database: str, student: str, assignment: str, notebook: str) -> None:
@@ -28,7 +50,7 @@ def clear_scores(database: str, student: str, assignment: str, notebook: str) ->
 
 
 def record_not_graded(
-    database: str, student: str, assignment: str, notebook: str, reason: str
+    database: str, student: str, assignment: str, notebook: str, reason: str, works: Works
 ) -> None:
     """Write into the gradebook that a submission could not be graded, and why.
 
@@ -40,6 +62,7 @@ def record_not_graded(
         assignment: the assignment's name.
         notebook: the notebook's name.
         reason: a sentence without a full stop.
+        works: what the student did for each graded cell, as far as it could be read.
 
     Raises:
         MissingEntry: the gradebook does not know the submission.
@@ -48,9 +71,7 @@ def record_not_graded(
         submitted = gradebook.find_submission_notebook(notebook, assignment, student)
         for grade in submitted.grades:
             grade.auto_score = None
-            grade.needs_manual_grade = True
-            if grade.manual_score is None:  # a bonus of an earlier grading
-                grade.extra_credit = None
+        flag(gradebook, submitted.grades, works, bonus={}, reasons={})
         for comment in submitted.comments:
             comment.auto_comment = f"Not graded yet: {reason}."
         gradebook.db.commit()

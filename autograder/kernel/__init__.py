@@ -2,6 +2,7 @@
 
 wire         what travels: plain data in both directions, never pickled
 probe        the text that runs in the student's kernel and answers one request
+drawn        the text that keeps there what shown figures are made of
 runner       a kernel, the notebook's cells one after another, limits
 outputs      what cells display, in safe forms and of a bounded size
 limits       how long a submission may take, and what it may use

@@ -8,8 +8,11 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 
+from autograder.assets.libraries import IN_FRONT, in_front
 from autograder.kernel.processes import (
     CONNECTION_FILE,
     KERNEL_OPTIONS,
@@ -18,6 +21,7 @@ from autograder.kernel.processes import (
     Start,
     ended,
 )
+from autograder.kernel.usage import processor_time, waited_for_a_processor
 
 PASSED_ON = (
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH",
@@ -51,7 +55,12 @@ class BareKernel:
             ],
             cwd=work,
             # The kernel looks now and then whether this process still lives, and ends with it.
-            env={**passed_on, **start.environment, "JPY_PARENT_PID": str(os.getpid())},
+            env={
+                **passed_on,
+                **start.environment,
+                IN_FRONT: in_front(start.environment.get(IN_FRONT), passed_on.get(IN_FRONT, "")),
+                "JPY_PARENT_PID": str(os.getpid()),
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -81,6 +90,14 @@ class BareKernel:
     def last_words(self) -> str:
         """See `KernelProcess.last_words`."""
         return self._words.text()
+
+    def waited(self) -> Mapping[str, float]:
+        """See `KernelProcess.waited`."""
+        return waited_for_a_processor(Path(f"/proc/{self._process.pid}"))
+
+    def used(self) -> float:
+        """See `KernelProcess.used`; of its children, only those that it has waited for."""
+        return processor_time(Path(f"/proc/{self._process.pid}"))
 
 
 class NoIsolation:

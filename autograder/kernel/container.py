@@ -11,44 +11,46 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
+import re
 import secrets
 import select
 import shlex
 import shutil
 import signal
 import subprocess
-import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import SandboxError
-from autograder.kernel import confine, keeper
+from autograder.kernel import keeper
 from autograder.kernel.limits import MIB, Bounds
+from autograder.kernel.orders import Orders
 from autograder.kernel.processes import (
     KERNEL_OPTIONS,
     SOCKETS,
     LastWords,
     Start,
     ended,
-    text_of,
+    has_ended,
 )
 from autograder.kernel.room import (
     BOUNDED,
-    HOME,
-    LOOK_AGAIN,
     ROOM_CONNECTION,
     ROOM_SOCKETS,
+    SHARED_MEMORY,
+    SYSTEM_SETTINGS,
     environment,
     lay_out,
+    own_file_systems,
     settings,
     shown,
 )
-from autograder.kernel.usage import excess, memory_of
+from autograder.kernel.usage import Sight, Watch, processor_time, shown_in, waited_for_a_processor
 
 ENGINE_VARIABLE = "AUTOGRADER_CONTAINER_ENGINE"
 """Names the engine's command, with options of its own if need be; else podman is looked for, then docker."""
@@ -161,20 +163,29 @@ def run_command(engine: Engine, start: Start, name: str, user: int | None) -> li
         "--user", f"{number}:{number}", "--cap-drop", "all", "--security-opt", "no-new-privileges",
         "--read-only", "--workdir", "/", "--entrypoint", "python3",
         "--shm-size", str(bounds.disk), *_limits(bounds),
+        # Memory of a shared map of it would be counted nowhere (see `room`).
+        "--volume", "/dev/null:/dev/zero:ro",
     ]  # fmt: skip
+    for setting, value in SYSTEM_SETTINGS.items():
+        command += ["--sysctl", f"{setting.replace('/', '.')}={value}"]
     if engine.is_podman:
         # podman would make /run and others writable, without a bound, and pass on proxies' addresses.
         command += ["--read-only-tmpfs=false", "--http-proxy=false"]
+        command += ["--mount", f"type=devpts,destination=/dev/pts,max={bounds.terminals}"]
     if _may_count_processes(engine, user):
         most = bounds.processes + _OTHER_PROCESSES
         command += ["--ulimit", f"nproc={most}:{most}"]
     # podman would copy what the image has there; docker does not, and knows no such option.
     empty = ",notmpcopyup" if engine.is_podman else ""
-    for folder, size in ((HOME, bounds.disk), ("/tmp", bounds.disk), (ROOM_SOCKETS, MIB)):
-        command += ["--tmpfs", f"{folder}:rw,exec,nosuid,nodev,size={size},mode=1777{empty}"]
+    for folder, options in own_file_systems(bounds).items():
+        if folder == SHARED_MEMORY:  # has an option of its own
+            continue
+        if engine.is_podman:  # knows no such option: files are counted by the watch alone
+            options = re.sub(r",nr_inodes=\d+", "", options)
+        command += ["--tmpfs", f"{folder}:rw,exec,nosuid,nodev,{options},mode=1777{empty}"]
     for folder, place in shown(start).items():
         command += ["--mount", _mount(folder, place)]
-    return [*command, *engine.options, engine.image, "-I", "-S", "-c", _PROGRAM, _mark(name)]
+    return [*command, *engine.options, engine.image, "-I", "-S", "-c", keeper.BOOTSTRAP]
 
 
 class ContainerKernel:
@@ -188,10 +199,9 @@ class ContainerKernel:
         """
         self._engine, self._bounds = engine, start.bounds
         self._name = f"clip-autograder-{secrets.token_hex(8)}"
-        self._reason: str | None = None
         self._handles: list[int] = []
-        self._over = threading.Event()
-        self._watching: threading.Thread | None = None
+        self._is_over = False
+        self._watch: Watch | None = None
         lay_out(start)
         confinement = settings(start.bounds)
         self._client = subprocess.Popen(
@@ -205,14 +215,15 @@ class ContainerKernel:
         )
         assert self._client.stderr is not None
         self._words = LastWords(self._client.stderr)
+        self._orders = Orders(self._client, _START_SECONDS)
+        self.interrupt = self._orders.interrupt
         try:
-            self._wait_for_keeper()
+            self._orders.begin(_mark(self._name))
             self._process = self._first_process()
             self._handles.append(os.pidfd_open(self._process))
-            sockets = self._open(ROOM_SOCKETS)
-            (start.scratch / SOCKETS).symlink_to(f"/proc/{os.getpid()}/fd/{sockets}")
-            folders = [Path(f"/proc/self/fd/{self._open(folder)}") for folder in BOUNDED]
-            self._order(
+            self._processes, sockets, *own = map(self._open, ("/proc", ROOM_SOCKETS, *BOUNDED))
+            (start.scratch / SOCKETS).symlink_to(sockets)
+            self._kernel = self._orders.furnish(
                 _order(start, confinement, _may_count_processes(engine, confinement["user"]))
             )
         except (OSError, SandboxError) as error:
@@ -223,16 +234,9 @@ class ContainerKernel:
         except BaseException:
             self.kill()
             raise
-        self._watching = threading.Thread(target=self._watch, args=(folders,), daemon=True)
-        self._watching.start()
-
-    def _wait_for_keeper(self) -> None:
-        assert self._client.stdout is not None
-        ready, _, _ = select.select([self._client.stdout], [], [], _START_SECONDS)
-        if not ready:
-            raise SandboxError(f"it did not start within {_START_SECONDS:.0f} seconds")
-        if self._client.stdout.readline() != keeper.READY:
-            raise SandboxError("it ended at once")
+        # The engine's own limits are wider, and give no reason.
+        sight = Sight(self._processes, self._process, (sockets, *own), self._orders.standing_still)
+        self._watch = Watch(sight, start.bounds, self._end, partial(has_ended, self._handles[0]))
 
     def _first_process(self) -> int:
         """Return the number by which this machine knows the container's first process."""
@@ -249,67 +253,55 @@ class ContainerKernel:
             "neither as another user."
         )
 
-    def _open(self, folder: str) -> int:
+    def _open(self, folder: str) -> Path:
         """Open a folder of the container's, while no code of a student's can have changed where it leads."""
         place = f"/proc/{self._process}/root{folder}"
         self._handles.append(os.open(place, os.O_PATH | os.O_DIRECTORY))
-        return self._handles[-1]
-
-    def _order(self, order: dict[str, Any]) -> None:
-        """Have the keeper start the kernel; the pipe stays open, for its end is the keeper's."""
-        assert self._client.stdin is not None
-        self._client.stdin.write(json.dumps(order).encode() + b"\n")
-        self._client.stdin.flush()
+        return Path(f"/proc/{os.getpid()}/fd/{self._handles[-1]}")
 
     def poll(self) -> int | None:
         """See `KernelProcess.poll`."""
         return self._client.poll()
 
-    def interrupt(self) -> None:
-        """See `KernelProcess.interrupt`."""
-        self._engine.ask("kill", "--signal", "INT", self._name)
-
     def kill(self) -> None:
         """See `KernelProcess.kill`."""
-        if self._over.is_set():
+        if self._is_over:
             return
-        self._over.set()
-        if self._watching is not None:
-            self._watching.join()
-        for stream in (self._client.stdin, self._client.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+        self._is_over = True
+        if self._watch is not None:
+            self._watch.stop()
+        self._orders.hang_up()
         try:
             self._engine.ask("rm", "--force", "--volumes", self._name)
         finally:
             if not ended(self._client):
                 self._client.kill()
                 self._client.wait()
-            if (
-                self._handles
-            ):  # readable once the container's first process, the last to go, has gone
+            # Readable once the container's first process, the last to go, has gone.
+            if self._handles:
                 select.select([self._handles[0]], [], [], _ANSWER_SECONDS)
             while self._handles:
                 os.close(self._handles.pop())
 
     def reason(self) -> str | None:
         """See `KernelProcess.reason`."""
-        return self._reason
+        return None if self._watch is None else self._watch.why()
 
     def last_words(self) -> str:
         """See `KernelProcess.last_words`."""
         return self._words.text()
 
-    def _watch(self, folders: list[Path]) -> None:
-        """End the container when it uses too much; the engine's own limits are wider, and give no reason."""
-        before = memory_of(os.getpid())
-        while self._client.poll() is None and not self._over.wait(LOOK_AGAIN):
-            self._reason = excess([self._process], folders, self._bounds, before)
-            if self._reason is not None:
-                with suppress(OSError):
-                    signal.pidfd_send_signal(self._handles[0], signal.SIGKILL)
-                return
+    def waited(self) -> Mapping[str, float]:
+        """See `KernelProcess.waited`."""
+        return waited_for_a_processor(self._processes / str(self._kernel))
+
+    def used(self) -> float:
+        """See `KernelProcess.used`."""
+        return processor_time(*shown_in(self._processes))
+
+    def _end(self) -> None:
+        with suppress(OSError):
+            signal.pidfd_send_signal(self._handles[0], signal.SIGKILL)
 
 
 class Containers:
@@ -348,9 +340,15 @@ def _order(start: Start, confinement: dict[str, Any], counts_processes: bool) ->
             del variables[name]
     return {
         "settings": {**confinement, "user": None, "limits": limits},
-        "connection": ROOM_CONNECTION,
-        "options": list(KERNEL_OPTIONS),
-        "environment": variables,
+        "file_systems": {},
+        "system_settings": {},
+        "devices": [],
+        "pause": 0.0,
+        "kernel": {
+            "options": ["-f", ROOM_CONNECTION, *KERNEL_OPTIONS],
+            "environment": variables,
+            "umask": 0,  # the grader may be another user, and is to reach the sockets
+        },
     }
 
 
@@ -364,6 +362,3 @@ def _mount(folder: str, place: str) -> str:
     parts = ["type=bind", f"source={folder}", f"target={place}", "readonly"]
     csv.writer(line, lineterminator="").writerow(parts)
     return line.getvalue()
-
-
-_PROGRAM = f"{text_of(confine)}\n{text_of(keeper)}\nkeep(sys.argv[1])\n"

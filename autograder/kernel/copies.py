@@ -42,6 +42,11 @@ class Copy:
         self._has_begun.wait(seconds)
         return self._pid
 
+    @property
+    def pid(self) -> int | None:
+        """The process's number, once it has begun."""
+        return self._pid
+
     def poll(self) -> int | None:
         """Return None until it has ended, then its exit status; a negative one is a signal's."""
         return self.returncode

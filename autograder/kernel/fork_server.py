@@ -30,11 +30,13 @@ import sys
 from multiprocessing.connection import Connection
 from typing import Any
 
-_CLONE_FLAGS = {"user": 0x10000000, "mnt": 0x00020000, "net": 0x40000000, "ipc": 0x08000000,
+NAMESPACES = {"user": 0x10000000, "cgroup": 0x02000000, "mnt": 0x00020000, "net": 0x40000000, "ipc": 0x08000000,
                 "uts": 0x04000000, "pid": 0x20000000}  # fmt: skip
 """Namespaces to join, in this order: the first gives the right to join the others."""
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME = 1, 4, 15
 
+BOOTSTRAP = "import os\nexec(os.read(0, 2**20))"
+"""What its command, and so its copies' command, says: it takes its program as the first packet from standard input."""
 READY = b"ready"
 """Sent once, when requests are taken."""
 ALWAYS = (
@@ -61,6 +63,8 @@ LIBRARIES = {
     "umap": ("umap",),
     "matplotlib": ("matplotlib.pyplot", "matplotlib.font_manager"),
     "tqdm": ("tqdm.auto",),
+    "pandas": ("pandas",),
+    "seaborn": ("seaborn",),
 }
 """What is imported here when a notebook is going to need it: a package, and those of its modules that take time."""
 
@@ -209,7 +213,7 @@ def _stand_between(request: dict[str, Any], replies: int, errors: int, *own: int
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
         if "room" in request:
-            _enter(request["room"], request["namespaces"])
+            _enter(request["room"], request["namespaces"], request["members"])
         parent = os.getpid()
         process = os.fork()
         if process == 0:
@@ -219,6 +223,8 @@ def _stand_between(request: dict[str, Any], replies: int, errors: int, *own: int
             else:
                 _become_worker(parent, errors, *own)
         _close(list(own))
+        if "room" in request:  # this process stands in the room with one foot
+            _be_out_of_reach()
         os.write(replies, json.dumps({"process": process}).encode())
         _, status = os.waitpid(process, 0)
         code = os.waitstatus_to_exitcode(status)
@@ -230,16 +236,29 @@ def _stand_between(request: dict[str, Any], replies: int, errors: int, *own: int
         os._exit(0)
 
 
-def _enter(room: int, namespaces: list[str]) -> None:
-    """Join the namespaces of a room's first process.
+def _be_out_of_reach() -> None:
+    """Give up what this process could be used for, if anybody in the room reached it; nobody sees it there."""
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    drop_capabilities()  # type: ignore[name-defined]  # noqa: F821  (stands before this text)
+
+
+def _enter(room: int, namespaces: list[str], members: str | None) -> None:
+    """Join the namespaces of a room's first process, and its control group.
+
+    Args:
+        room: the process.
+        namespaces: which.
+        members: file of the control group by which one moves there; None if there is none.
 
     Raises:
         OSError: one of them cannot be joined.
     """
+    if members is not None:
+        pathlib.Path(members).write_text("0", encoding="ascii")
     with contextlib.ExitStack() as stack:
         rooms = [
             (stack.enter_context(pathlib.Path(f"/proc/{room}/ns/{name}").open("rb")), flag)
-            for name, flag in _CLONE_FLAGS.items()
+            for name, flag in NAMESPACES.items()
             if name in namespaces
         ]
         setns = ctypes.CDLL(None, use_errno=True).setns
@@ -288,15 +307,16 @@ def _become_worker(parent: int, errors: int, connection: int, line: int) -> None
 def _become_kernel(request: dict[str, Any], errors: int) -> None:
     """Run a kernel in this process, and end with it."""
     try:
+        os.setsid()  # the process group was one with a process outside
         nothing = os.open("/dev/null", os.O_RDWR)
         for descriptor, target in ((nothing, 0), (nothing, 1), (errors, 2)):
             os.dup2(descriptor, target)
         os.closerange(3, 1024)
         os.environ.clear()
         os.environ.update(request["environment"])
-        confine(request["settings"])  # type: ignore[name-defined]  # noqa: F821  (stands before this text)
+        confine(request["settings"], dumpable=True)  # type: ignore[name-defined]  # noqa: F821  (stands before this text)
+        unpack(request["settings"])  # type: ignore[name-defined]  # noqa: F821  (the same)
         pathlib.Path(request["compiled"]).mkdir(parents=True, exist_ok=True)
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1)
         _make_fresh(request["threads"])
         sys.argv = ["ipykernel_launcher"]
         from ipykernel.kernelapp import IPKernelApp

@@ -58,11 +58,11 @@ def _isolation(name: str) -> Isolation:
 
 def surroundings_in(
     isolation: Isolation,
-    snapshot: ModelSnapshot,
-    data_root: Path,
+    snapshot: ModelSnapshot | None,
+    data_root: Path | None,
     alternative: ModelSnapshot | None = None,
 ) -> Surroundings:
-    """Return what a kernel in this isolation needs to find the models and the data set."""
+    """Return what a kernel in this isolation needs to find the models and the data set, as far as they are here."""
     if isolation.hides_this_machine:
         return room_surroundings(snapshot, data_root, alternative)
     return Surroundings(offline_environment(snapshot, data_root, alternative), {})

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+KIB = 2**10
 MIB = 2**20
 GIB = 2**30
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Wall-clock limits in seconds.
+    """Limits of time in seconds.
+
+    Seconds in which the kernel was ready to run and had no processor do not count, up to a bound: see `fair_clock`.
 
     Attributes:
         start: for the kernel to answer for the first time.
@@ -37,6 +40,9 @@ class Bounds:
         files: files in these three together.
         file_size: one file.
         processes: processes and threads.
+        maps: mappings of all processes together.
+        terminals: pseudo-terminals of all processes together.
+        signals: signals and timers of one user's that wait.
         open_files: of one process.
         sockets: open ones of all processes together; their buffers count as nobody's memory.
         graders_memory: by which the grader's own memory may grow while the room is there, so that a flood
@@ -50,6 +56,9 @@ class Bounds:
     files: int = 100_000
     file_size: int = 1 * GIB
     processes: int = 256
+    maps: int = 500_000
+    terminals: int = 32
+    signals: int = 1024
     open_files: int = 1024
     sockets: int = 2000
     graders_memory: int = 3 * GIB

@@ -1,7 +1,7 @@
 """What a student's cell displays, reduced to forms that are safe in an instructor's browser, and to a size.
 
 Messages of a kernel are written by a stranger: each part is taken for what it is only after a look. Text and
-PNG pictures stay; HTML, SVG, Markdown and JavaScript are left to the plain text that comes with them.
+pictures (PNG, JPEG) stay; HTML, SVG, Markdown and JavaScript are left to the plain text that comes with them.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.kernel.limits import MIB, Bounds
+from autograder.kernel.limits import KIB, MIB, Bounds
 
-PNG = "image/png"
-_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+"""MIME types of the pictures that are shown, each with what such a file begins with."""
 _SHOWN = {"stream", "error", "display_data", "execute_result"}
-_USED = {*_SHOWN, "status", "clear_output", "execute_input", "update_display_data"}
+_COUNTED = {*_SHOWN, "clear_output", "update_display_data"}
+_SEPARATE = {"display_data", "execute_result", "error"}
+_SMALLEST = 4 * KIB
+"""Bytes that an output counts for at least."""
+_USED = {*_COUNTED, "status", "execute_input"}
 
 
 class PlainClient(NotebookClient):
@@ -48,7 +52,7 @@ class PlainClient(NotebookClient):
         kind = msg["msg_type"]
         if kind not in _USED:
             return None
-        if kind in _SHOWN | {"update_display_data"} and not self._takes(kind, msg["content"]):
+        if kind in _COUNTED and not self._takes(kind, msg["content"]):
             return None
         return super().process_message(msg, cell, cell_index)
 
@@ -75,12 +79,14 @@ class PlainClient(NotebookClient):
             super()._update_display_id(display_id, msg)
 
     def _takes(self, kind: str, content: Any) -> bool:
-        size = text_size(content)
+        size = text_size(content) * self._places(kind, content)
         if self.answer_type is not None:
             # The answer alone is wanted, not what the student's function prints meanwhile.
             wanted = kind == "display_data" and self.answer_type in content["data"]
             self._cell_size += size if wanted else 0
             return wanted and self._cell_size <= self.largest_answer
+        if kind in _SEPARATE:  # each costs whoever shows them more than its text
+            size = max(size, _SMALLEST)
         fits = (
             self._cell_size + size <= self.bounds.cell_output
             and self._size + size <= self.bounds.output
@@ -90,6 +96,17 @@ class PlainClient(NotebookClient):
             self._cell_size += size
             self._size += size
         return fits
+
+    def _places(self, kind: str, content: Any) -> int:
+        """Return how many places nbclient goes through for a message; at least 1.
+
+        So many times it counts: a few thousand messages that each change a few thousand outputs take hours.
+        """
+        if kind == "clear_output":
+            return max(1, len(self._display_id_map))
+        name = (content.get("transient") or {}).get("display_id")
+        shown = self._display_id_map.get(name, {}) if name else {}
+        return max(1, len(shown), sum(map(len, shown.values())))
 
     def cut(self) -> str | None:
         """Say that not all that the last cell displayed was kept, or None."""
@@ -136,9 +153,10 @@ def plain_data(data: dict[str, Any]) -> dict[str, str]:
     kept = {}
     if isinstance(data.get("text/plain"), str | list):
         kept["text/plain"] = _text(data["text/plain"])
-    picture = _picture(data.get(PNG))
-    if picture is not None:
-        kept[PNG] = picture
+    for kind, signature in PICTURES.items():
+        picture = _picture(data.get(kind), signature)
+        if picture is not None:
+            kept[kind] = picture
     return kept
 
 
@@ -178,7 +196,7 @@ def _text(value: Any) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _picture(value: Any) -> str | None:
+def _picture(value: Any, signature: bytes) -> str | None:
     if not isinstance(value, str | list):
         return None
     try:
@@ -186,4 +204,4 @@ def _picture(value: Any) -> str | None:
     except (binascii.Error, ValueError):
         return None
     # Encoded anew, so that what stands in a page's attribute is base64 and nothing else.
-    return base64.b64encode(image).decode("ascii") if image.startswith(_PNG_SIGNATURE) else None
+    return base64.b64encode(image).decode("ascii") if image.startswith(signature) else None

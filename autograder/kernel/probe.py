@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import io
 import json
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 MIME_TYPE = "application/vnd.autograder.answer+json"
@@ -54,13 +56,15 @@ def answer(request: str, archive: bytes, namespace: dict[str, Any]) -> tuple[str
     """Answer one request.
 
     Args:
-        request: JSON text of a tree with `fetch` (an expression), or `call` (a name), `args` and
-            `count` (dotted names of functions whose calls are counted meanwhile).
+        request: JSON text of a tree with `fetch` (an expression), or `call` (a name), `args`, `count` (dotted
+            names of functions whose calls are counted meanwhile) and, if need be, `watch` (names of globals that
+            the call has no business to change).
         archive: the tree's arrays.
         namespace: the notebook's globals.
 
     Returns:
-        JSON text and arrays of a tree with `value` and `counts`, or with `error` (type and message).
+        JSON text and arrays of a tree with `value`, `counts` and `changed` (numbers of arguments and names of
+        watched globals that are not what they were before the call), or with `error` (type and message).
     """
     import numpy as np
 
@@ -69,19 +73,71 @@ def answer(request: str, archive: bytes, namespace: dict[str, Any]) -> tuple[str
         with np.load(io.BytesIO(archive), allow_pickle=False) as stored:
             tree = _decode(json.loads(request), stored)
         counts: dict[str, int] = {}
+        changed: list[Any] = []
         if "fetch" in tree:
-            value = eval(tree["fetch"], namespace)
+            value = eval(tree["fetch"], _with_builtins(namespace))
         else:
             function = _find(tree["call"], namespace)
+            seen = partial(_prints, tree["args"], tree.get("watch"), namespace)
+            before = seen()
             with _counting(tree["count"], namespace, counts):
                 value = function(*tree["args"])
-        text = json.dumps(_encode({"value": value, "counts": counts}, parcel, 0))
+            after = seen()
+            changed = [key for key in before if before[key] != after[key]]
+        answered = {"value": value, "counts": counts, "changed": changed}
+        text = json.dumps(_encode(answered, parcel, 0))
     except BaseException as error:  # a student may raise anything, SystemExit included
         parcel = _Parcel()
         text = json.dumps(_encode({"error": _describe(error)}, parcel, 0))
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **parcel.arrays)
     return text, buffer.getvalue()
+
+
+def _prints(args: list[Any], watch: list[str] | None, namespace: dict[str, Any]) -> dict[Any, Any]:
+    """Return what arguments and globals hold, so short that it can be compared later; nothing if not asked for."""
+    if watch is None:
+        return {}
+    named = {name: _print(namespace.get(name)) for name in watch}
+    return {**{number: _print(argument) for number, argument in enumerate(args)}, **named}
+
+
+def _print(value: Any) -> Any:
+    """Return what a value holds if it is plain data, else which object it is."""
+    import sys
+
+    import numpy as np
+
+    torch = sys.modules.get("torch")
+    if type(value) in (list, tuple):
+        return [_print(item) for item in value]
+    if type(value) in (str, int, float, bool, type(None)):
+        return value
+    try:
+        if torch is not None and isinstance(value, torch.Tensor):
+            value = value.detach().cpu().numpy()
+        elif torch is not None and isinstance(value, torch.utils.data.DataLoader):
+            return [_print(tensor) for tensor in value.dataset.tensors]
+        if isinstance(value, np.ndarray) and not value.dtype.hasobject:
+            return value.dtype.str, value.shape, hashlib.sha256(value.tobytes()).hexdigest()
+    except Exception:  # whatever a student's own kind of array does
+        pass
+    return id(value)
+
+
+def _with_builtins(namespace: dict[str, Any]) -> dict[str, Any]:
+    """Return globals for an expression of the grader's, in which `len` and `type` are Python's own.
+
+    A notebook may well call a variable of its own so. Its functions go on seeing that, and `globals()` holds it.
+    """
+    import builtins
+
+    own = {
+        name: value
+        for name, value in namespace.items()
+        if not (isinstance(name, str) and hasattr(builtins, name))
+    }
+    return {**own, "globals": lambda: namespace}
 
 
 class _Parcel:
@@ -180,9 +236,12 @@ def _decode(node: Any, stored: Any) -> Any:
         from torch.utils.data import DataLoader, TensorDataset
 
         images, labels = (torch.from_numpy(stored[node[part]]) for part in ("images", "labels"))
-        return DataLoader(
-            TensorDataset(images, labels), node["batch_size"], shuffle=node["shuffle"]
-        )
+        if node["take"] is not None:
+            images = images[torch.from_numpy(stored[node["take"]])]
+        dataset = TensorDataset(images, labels)
+        # As FashionMNIST has it: in the data set's order, not in a pass's.
+        dataset.targets = labels  # type: ignore[attr-defined]
+        return DataLoader(dataset, node["batch_size"], shuffle=node["shuffle"])
     raise ValueError(f"unknown mark {kind!r}")
 
 

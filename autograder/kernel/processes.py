@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import os
+import select
 import subprocess
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Mapping
@@ -16,6 +19,10 @@ from autograder.kernel.limits import Bounds
 
 SOCKETS = "run"
 """Folder (or link) in a start's scratch folder under which the grader finds the kernel's sockets."""
+SCRATCH_PREFIX = "kernel-"
+_LONGEST_SOCKET = 103
+"""Bytes that a socket's path may have; macOS takes no more, Linux 107."""
+_SHORT_FOLDER = "/tmp"
 CONNECTION_FILE = "connection.json"
 KERNEL_OPTIONS = (
     # Nobody will ask for its history, and writing it costs time.
@@ -25,6 +32,16 @@ KERNEL_OPTIONS = (
     '--IPKernelApp.exec_lines=import sys; sys.path.insert(0, "")',
 )
 """Options of every kernel."""
+
+
+def folder_of_scratch() -> str:
+    """Return where to make a kernel's scratch folder: among temporary files, unless their path is long.
+
+    The kernel's sockets lie in it, and the system refuses longer paths for them.
+    """
+    usual = tempfile.gettempdir()
+    longest = f"{usual}/{SCRATCH_PREFIX}12345678/{SOCKETS}/k-5"
+    return usual if len(os.fsencode(longest)) <= _LONGEST_SOCKET else _SHORT_FOLDER
 
 
 @dataclass(frozen=True)
@@ -68,6 +85,12 @@ class KernelProcess(Protocol):
 
     def last_words(self) -> str:
         """Return the end of what it wrote to its standard error."""
+
+    def waited(self) -> Mapping[str, float]:
+        """Return how many seconds each of the kernel's threads has waited for a processor; see `usage`."""
+
+    def used(self) -> float:
+        """Return the seconds of processor time that it and all that it has started have used."""
 
 
 class Isolation(Protocol):
@@ -113,6 +136,11 @@ class LastWords:
 def text_of(module: ModuleType) -> str:
     """Return a module's text, to be put behind others': `from __future__` may stand only at the start of a text."""
     return inspect.getsource(module).replace("from __future__ import annotations\n", "")
+
+
+def has_ended(handle: int) -> bool:
+    """Return whether a process has ended, by its descriptor of pidfd_open(2)."""
+    return bool(select.select([handle], [], [], 0)[0])
 
 
 def ended(process: subprocess.Popen[bytes], seconds: float = 10.0) -> bool:

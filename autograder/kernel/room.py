@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import importlib.util
-import inspect
 import json
 import os
 import random
@@ -18,21 +17,21 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from autograder.assets.environment import ALTERNATIVE_VARIABLE
 from autograder.assets.fashion_mnist import ROOT_VARIABLE
+from autograder.assets.libraries import IN_FRONT, in_front
 from autograder.assets.models import MODEL_VARIABLE
 from autograder.course import CONFIGS
 from autograder.errors import SandboxError
-from autograder.kernel import confine, seccomp
+from autograder.kernel import cgroups, keeper, seccomp
 from autograder.kernel.limits import MIB, Bounds
+from autograder.kernel.orders import Orders
 from autograder.kernel.processes import (
     CONNECTION_FILE,
     KERNEL_OPTIONS,
@@ -40,15 +39,24 @@ from autograder.kernel.processes import (
     LastWords,
     Start,
     ended,
+    has_ended,
 )
-from autograder.kernel.usage import children_of, excess, memory_of
+from autograder.kernel.usage import (
+    LOOK_AGAIN,
+    Sight,
+    Watch,
+    processor_time,
+    shown_in,
+    waited_for_a_processor,
+)
 
 HOME = "/home/student"
 WORK = f"{HOME}/work"
 ROOM_SOCKETS = "/run/kernel"
 ROOM_CONNECTION = "/run/connection.json"
 _SUBMISSION = "/run/submission"
-BOUNDED = (HOME, "/tmp", "/dev/shm")
+SHARED_MEMORY = "/dev/shm"
+BOUNDED = (HOME, "/tmp", SHARED_MEMORY)
 """Where files of the kernel's lie in memory, besides its sockets."""
 _KIT_PACKAGES = ("autograder", "solutions")
 _SECRET = ("autograder", *CONFIGS, "gradebook.db")
@@ -59,8 +67,31 @@ _USERS = range(61184, 65520)
 """Numbers that no account has: the range that systemd gives to services without one."""
 _PASSED_ON = ("TZ", "OMP_NUM_THREADS")
 """Names of the grader's environment that a room gets."""
-LOOK_AGAIN = 0.25
-"""Seconds between two looks at what a room uses."""
+_ROOM_SECONDS = 30.0
+"""Seconds that a room may take to be made."""
+_NICE = 5
+"""By how much a room gives way to the grader and to whoever else works on this machine."""
+_TO_FURNISH = (
+    "CAP_SYS_ADMIN",
+    "CAP_NET_ADMIN",
+    "CAP_SETUID",
+    "CAP_SETGID",
+    "CAP_SETPCAP",
+    "CAP_SYS_RESOURCE",
+)
+_SOCKET_FILES = 64
+_DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty")
+"""What bubblewrap shows of this machine's devices, apart from /dev/zero."""
+_OF_THE_MACHINE = (
+    "kallsyms", "keys", "key-users", "kmsg", "latency_stats", "locks", "sched_debug", "timer_list",
+)  # fmt: skip
+"""Files in /proc that tell of others than the room's processes, and that no work needs."""
+SYSTEM_SETTINGS = {
+    # A connection's buffers would grow to several MiB each, which no limit of a process counts.
+    "net/ipv4/tcp_rmem": "4096 65536 212992",
+    "net/ipv4/tcp_wmem": "4096 16384 212992",
+}
+"""Below /proc/sys; they are those of the room's own network namespace."""
 
 
 def stage(files: Path, folder: Path) -> None:
@@ -104,21 +135,27 @@ def shown(start: Start) -> dict[str, str]:
 
 
 def settings(bounds: Bounds) -> dict[str, Any]:
-    """Return what `confine` needs to know in a new room."""
+    """Return what `confine` and `unpack` need to know in a new room."""
     return {
         # The limit of processes and all rights of a file's owner are void for the superuser.
         "user": random.SystemRandom().choice(_USERS) if os.geteuid() == 0 else None,
         "files": _SUBMISSION,
         "work": WORK,
         "filter": base64.b64encode(seccomp.program()).decode("ascii"),
+        "cpus": sorted(os.sched_getaffinity(0)),
+        "nice": _NICE,
         "limits": {
             # RLIMIT_AS is of no use: torch reserves far more address space than it ever fills.
             "RLIMIT_DATA": bounds.memory,
             "RLIMIT_NPROC": bounds.processes,
             "RLIMIT_FSIZE": bounds.file_size,
             "RLIMIT_NOFILE": bounds.open_files,
+            "RLIMIT_SIGPENDING": bounds.signals,
             "RLIMIT_CORE": 0,
             "RLIMIT_MEMLOCK": 0,
+            "RLIMIT_MSGQUEUE": 0,
+            "RLIMIT_NICE": 0,
+            "RLIMIT_RTPRIO": 0,
         },
     }
 
@@ -129,15 +166,19 @@ def environment(own: Mapping[str, str]) -> dict[str, str]:
         "HOME": HOME,
         "USER": "student",
         "LOGNAME": "student",
-        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        "PATH": _path(),
         "LANG": "C.UTF-8",
         "TMPDIR": "/tmp",
         # The one threading layer of numba that is always there and outlives a fork.
         "NUMBA_THREADING_LAYER": "workqueue",
         **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-        "PYTHONPATH": os.pathsep.join(map(str, _extra_packages())),
         **own,
+        IN_FRONT: in_front(own.get(IN_FRONT), *_extra_packages()),
     }
+
+
+def _path() -> str:
+    return f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
 
 
 def read_by_libraries(variables: Mapping[str, str]) -> dict[str, str]:
@@ -150,110 +191,121 @@ def read_by_libraries(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 class Room:
-    """One room with one command in it; the command's end is the room's end."""
+    """One room, which ends with its first process: see `keeper`.
 
-    def __init__(self, start: Start, command: list[str]) -> None:
-        """Build the room and start the command in it.
+    Attributes:
+        first_process: by its number on this machine.
+        members: the file by which a process moves into the room's control group, or None.
+    """
+
+    def __init__(self, start: Start, kernel: dict[str, Any] | None) -> None:
+        """Build the room, furnish it, and start a kernel in it.
+
+        Args:
+            start: see `Start`.
+            kernel: what the first process is to start; None if another process is to become the kernel.
 
         Raises:
-            SandboxError: bubblewrap is not there.
+            SandboxError: bubblewrap is not there, or the room cannot be made.
         """
         lay_out(start)
-        # Every process of the room gets the filter, also the first: a kernel of the same user could change it.
-        (start.scratch / "filter").write_bytes(seccomp.program())
+        self._handles: list[int] = []
+        self._watch: Watch | None = None
+        self._group = cgroups.group_for(start.bounds, len(BOUNDED))
         read_end, write_end = os.pipe()
-        calls = os.open(start.scratch / "filter", os.O_RDONLY)
         try:
             self._process = subprocess.Popen(
-                [*_bubblewrap(start, write_end, calls), "--", *command],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
+                [*self._group.prefix, *_bubblewrap(start, write_end), "--", *_KEEPER],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                pass_fds=[write_end, calls],
+                pass_fds=[write_end],
                 start_new_session=True,
+                # Bubblewrap is the parent of what runs in the room: it knows nothing that could be read there.
+                env={"PATH": os.defpath, **cgroups.environment()},
             )
         finally:
             os.close(write_end)
-            os.close(calls)
         assert self._process.stderr is not None
         self._words = LastWords(self._process.stderr)
-        self._reason: str | None = None
-        self._bounds = start.bounds
-        self.more_processes: list[int] = []
-        """Processes of the room that its own first process did not start."""
+        self._orders = Orders(self._process, _ROOM_SECONDS)
+        self.interrupt = self._orders.interrupt
         try:
             self.first_process = _first_process(read_end)
-            self._handle = os.pidfd_open(self.first_process)
-        except (OSError, ValueError) as error:
-            self._process.kill()
-            self._process.wait()
+            self._handles.append(os.pidfd_open(self.first_process))
+            self._orders.begin()
+            self._kernel = self._orders.furnish(
+                _order(start.bounds, kernel, bool(self._group.prefix))
+            )
+            self._group.begun(self._process.pid)
+        except (OSError, ValueError, SandboxError) as error:
+            self.kill()
             raise SandboxError(
                 f"bubblewrap could not make a room: {self._words.text().strip() or error}\n"
                 "`autograder doctor` says what this machine can do."
             ) from error
-        # Leads to the sockets as soon as they are there; `ip` names of Unix sockets must be short.
-        (start.scratch / SOCKETS).symlink_to(f"/proc/{self.first_process}/root{ROOM_SOCKETS}")
-        threading.Thread(target=self._watch, daemon=True).start()
+        self.members = self._group.members
+        # Opened while no code of a student's can have changed where they lead.
+        self._processes, sockets, *own = map(self._open, ("/proc", ROOM_SOCKETS, *BOUNDED))
+        # `ip` names of Unix sockets must be short.
+        (start.scratch / SOCKETS).symlink_to(sockets)
+        self._watch = Watch(
+            Sight(
+                self._processes, self.first_process, (sockets, *own), self._orders.standing_still
+            ),
+            start.bounds,
+            self._end,
+            partial(has_ended, self._handles[0]),
+            self._group.overrun,
+        )
+
+    def _open(self, place: str) -> Path:
+        """Open a folder of the room's; return a path that leads there as long as the room is not closed."""
+        path = f"/proc/{self.first_process}/root{place}"
+        self._handles.append(os.open(path, os.O_PATH | os.O_DIRECTORY))
+        return Path(f"/proc/{os.getpid()}/fd/{self._handles[-1]}")
 
     def poll(self) -> int | None:
-        """Return None while the room is there, else its command's exit status."""
+        """Return None while the room is there, else its kernel's exit status."""
         return self._process.poll()
 
     def kill(self) -> None:
         """End every process in the room, and wait until they are gone."""
+        if self._watch is not None:
+            self._watch.stop()
         if self._process.poll() is None:
-            # Without its first process the kernel of the machine ends a process namespace as a whole.
-            with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+            self._end()
             if not ended(self._process):
                 self._process.kill()
                 self._process.wait()
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
+        self._orders.hang_up()
+        self._group.close()
+        while self._handles:
+            os.close(self._handles.pop())
 
     def reason(self) -> str | None:
         """See `KernelProcess.reason`."""
-        return self._reason
+        return None if self._watch is None else self._watch.why()
 
     def last_words(self) -> str:
         """See `KernelProcess.last_words`."""
         return self._words.text()
 
-    def wait_until_furnished(self, seconds: float) -> None:
-        """Wait until all mounts are in place: bubblewrap starts the room's command only then.
+    def waited(self) -> Mapping[str, float]:
+        """See `KernelProcess.waited`; of the kernel that the room's first process has started."""
+        return waited_for_a_processor(self._processes / str(self._kernel))
 
-        Raises:
-            SandboxError: the room ended, or it took too long.
-        """
-        deadline = time.monotonic() + seconds
-        while not children_of(self.first_process):
-            if self.poll() is not None or time.monotonic() > deadline:
-                raise SandboxError(f"bubblewrap could not make a room: {self.last_words().strip()}")
-            time.sleep(0.002)
+    def used(self) -> float:
+        """See `KernelProcess.used`."""
+        return processor_time(*shown_in(self._processes))
 
-    def inside(self, path: str) -> Path:
-        """Return where the grader finds a path of the room."""
-        return Path(f"/proc/{self.first_process}/root{path}")
-
-    def is_furnished(self) -> bool:
-        """Return whether the mounts are in place; before, the room's root is still this machine's."""
-        return self.inside(ROOM_CONNECTION).exists()
-
-    def _watch(self) -> None:
-        """End the room when it uses too much."""
-        before = memory_of(os.getpid())
-        while self._process.poll() is None:
-            first = [self.first_process, *self.more_processes]
-            folders = list(map(self.inside, BOUNDED)) if self.is_furnished() else []
-            if reason := excess(first, folders, self._bounds, before):
-                self._end(reason)
-            time.sleep(LOOK_AGAIN)
-
-    def _end(self, reason: str) -> None:
-        self._reason = reason
-        with suppress(OSError):
-            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+    def _end(self) -> None:
+        """Without its first process the kernel of the machine ends a process namespace as a whole."""
+        if self._handles:
+            with suppress(OSError):
+                signal.pidfd_send_signal(self._handles[0], signal.SIGKILL)
+        else:
+            self._process.kill()
 
 
 class ColdKernel:
@@ -261,37 +313,16 @@ class ColdKernel:
 
     def __init__(self, start: Start) -> None:
         """Start it."""
-        program = f"{inspect.getsource(confine)}\n{_LAUNCH}"
-        kernel = [
-            sys.executable,
-            "-P",
-            "-m",
-            "ipykernel_launcher",
-            "-f",
-            ROOM_CONNECTION,
-            *KERNEL_OPTIONS,
-        ]
-        self._room = Room(
-            start,
-            [
-                sys.executable,
-                "-I",
-                "-S",
-                "-c",
-                program,
-                json.dumps(settings(start.bounds)),
-                *kernel,
-            ],
-        )
+        kernel = {
+            "options": ["-f", ROOM_CONNECTION, *KERNEL_OPTIONS],
+            "environment": environment(start.environment),
+            "umask": 0o022,
+        }
+        self._room = Room(start, kernel)
         self.poll, self.kill = self._room.poll, self._room.kill
         self.reason, self.last_words = self._room.reason, self._room.last_words
-
-    def interrupt(self) -> None:
-        """See `KernelProcess.interrupt`."""
-        # The first child of the room's first process became the kernel; later ones are orphans.
-        for process in children_of(self._room.first_process)[:1]:
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGINT)
+        self.interrupt = self._room.interrupt
+        self.waited, self.used = self._room.waited, self._room.used
 
 
 class Bubblewrap:
@@ -304,14 +335,32 @@ class Bubblewrap:
         return ColdKernel(start)
 
 
-_LAUNCH = """
-import json, sys
-confine(json.loads(sys.argv[1]))
-os.execv(sys.argv[2], sys.argv[2:])
-"""
+_KEEPER = (sys.executable, "-I", "-S", "-c", keeper.BOOTSTRAP)
 
 
-def _bubblewrap(start: Start, info: int, calls: int) -> list[str]:
+def _order(bounds: Bounds, kernel: dict[str, Any] | None, has_group: bool) -> dict[str, Any]:
+    """Return what the first process is told to do."""
+    return {
+        "settings": settings(bounds),
+        # What bubblewrap cannot bound: numbers of files, and of terminals.
+        "file_systems": {
+            **own_file_systems(bounds),
+            "/dev/pts": f"ptmxmode=0666,mode=620,max={bounds.terminals}",
+        },
+        "system_settings": SYSTEM_SETTINGS,
+        "devices": list(_DEVICES),
+        "kernel": kernel,
+        "pause": 3 * LOOK_AGAIN if has_group else 0.0,
+    }
+
+
+def own_file_systems(bounds: Bounds) -> dict[str, str]:
+    """Return the places where a kernel may write, file systems in memory, and the options that bound them."""
+    files = f"size={bounds.disk},nr_inodes={bounds.files + 1}"
+    return {**dict.fromkeys(BOUNDED, files), ROOM_SOCKETS: f"size={MIB},nr_inodes={_SOCKET_FILES}"}
+
+
+def _bubblewrap(start: Start, info: int) -> list[str]:
     program = shutil.which("bwrap")
     if program is None:
         raise SandboxError(
@@ -323,17 +372,21 @@ def _bubblewrap(start: Start, info: int, calls: int) -> list[str]:
     command = [
         program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
         "--unshare-cgroup-try", "--hostname", "room", "--die-with-parent", "--new-session",
-        "--info-fd", str(info), "--seccomp", str(calls), "--clearenv",
+        # The first process is started anew and holds nothing of bubblewrap's, or of the grader's.
+        "--as-pid-1", "--info-fd", str(info), "--clearenv", "--setenv", "PATH", _path(),
     ]  # fmt: skip
-    if os.geteuid() == 0:
-        # The superuser needs no user namespace; `confine` then leaves that role for good.
-        command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-        command += ["--cap-add", "CAP_SETPCAP"]
-    else:
+    if os.geteuid() != 0:  # the superuser needs no user namespace
         command += ["--unshare-user", "--uid", "0", "--gid", "0"]
-    for name, value in environment(start.environment).items():
-        command += ["--setenv", name, value]
+    # The first process furnishes the room, and then gives up what it needs for that.
+    command += ["--cap-drop", "ALL"]
+    for capability in _TO_FURNISH:
+        command += ["--cap-add", capability]
     command += ["--proc", "/proc", "--dev", "/dev"]
+    for name in _OF_THE_MACHINE:
+        if Path("/proc", name).exists():
+            command += ["--ro-bind", "/dev/null", f"/proc/{name}"]
+    # Memory of a shared map of it would be counted nowhere. Such a bind shows a device that cannot be opened.
+    command += ["--ro-bind", "/dev/null", "/dev/zero"]
     # The interpreter first: a folder that is shown may lie below it.
     binds = {**{str(path): str(path) for path in _interpreter()}, **shown(start)}
     # bubblewrap makes the folders above a place as well, but nobody else could pass through them.

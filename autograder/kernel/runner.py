@@ -16,6 +16,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
 from autograder.errors import NotebookError
-from autograder.kernel import probe
+from autograder.kernel import drawn, probe
+from autograder.kernel.fair_clock import PATIENCE, FairClock
 from autograder.kernel.limits import Bounds, Limits
-from autograder.kernel.outputs import PNG, PlainClient, note, tidy
-from autograder.kernel.processes import Isolation
+from autograder.kernel.outputs import PICTURES, PlainClient, note, tidy
+from autograder.kernel.processes import SCRATCH_PREFIX, Isolation, folder_of_scratch
 from autograder.kernel.provisioner import KeptApart, kernel_manager
 from autograder.kernel.wire import LARGEST_ANSWER, Message
 from autograder.student import ProbedStudent, Student, StudentError
@@ -43,6 +45,33 @@ _AT_LIMIT: dict[str, Any] = {
     "evalue": "stopped at the time limit",
     "traceback": ["The cell was stopped at the time limit."],
 }
+_NO_ROOM: dict[str, Any] = {
+    "ename": "Error",
+    "evalue": "which one is not shown",
+    "traceback": ["The cell ended with an error, which is not shown either."],
+}
+"""In the place of an error that a cell had no room for: without one nbgrader takes a test for passed."""
+_GRADER = object()
+"""Says in nbclient's answer that it has stopped the cell: no kernel can send this."""
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What became of a run, as the grader itself has seen it; nothing of it is read from what a student's code says.
+
+    Attributes:
+        ended: why not everything could run, in words; None if it could.
+        died: whether the kernel ended, or sent nonsense, without the grader's doing: perhaps somebody else's.
+        late: what was stopped at a time limit, in words.
+        not_run: ids of the cells, of those that have one, during or after which there was no kernel any more.
+        starved: whether something was stopped that had waited for a processor for much of its time.
+    """
+
+    ended: str | None = None
+    died: bool = False
+    late: tuple[str, ...] = ()
+    starved: bool = False
+    not_run: frozenset[str] = frozenset()
 
 
 def run_notebook(
@@ -57,14 +86,15 @@ def run_notebook(
     bounds: Bounds | None = None,
     startup: str = "",
     ending: Callable[[Student], None] | None = None,
-) -> None:
+    reached: Callable[[int], None] | None = None,
+) -> RunReport:
     """Run every code cell of `notebook` in order, writing outputs into it.
 
     Args:
         notebook: nbformat 4; its code cells get their outputs.
         files: the submission's folder; the kernel works in a temporary copy of it.
         environment: variables that the kernel gets.
-        limits: wall-clock limits.
+        limits: time limits; see `Limits` for what counts.
         judge: called with each graded code cell right after it has run, and with the student's seam. It
             must not write into the cell: the kernel may still change what its cells display.
         isolation: how the kernel is kept apart.
@@ -72,13 +102,19 @@ def run_notebook(
         bounds: what the kernel may use besides time.
         startup: Python text that the kernel runs before the first cell; it leaves no trace in the notebook.
         ending: called after the last cell, if the kernel is still there.
+        reached: called with the place of each code cell, from 0, right before it runs.
+
+    Returns:
+        What became of it.
 
     Raises:
         NotebookError: the kernel did not start.
         SandboxError: this machine lacks what the isolation needs.
     """
     # A process that a student's code has left behind may still write into the folder.
-    with tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as scratch:
+    with tempfile.TemporaryDirectory(
+        prefix=SCRATCH_PREFIX, dir=folder_of_scratch(), ignore_cleanup_errors=True
+    ) as scratch:
         bounds = bounds or Bounds()
         manager = kernel_manager(
             isolation,
@@ -95,7 +131,7 @@ def run_notebook(
             km=manager,
             allow_errors=True,
             interrupt_on_timeout=True,
-            error_on_timeout=_AT_LIMIT,
+            error_on_timeout={**_AT_LIMIT, "by": _GRADER},
             iopub_timeout=limits.stop,
             raise_on_iopub_timeout=True,
             record_timing=False,  # times of day would make every built notebook differ
@@ -104,10 +140,14 @@ def run_notebook(
         )
         client.bounds = bounds
         client.largest_answer = LARGEST_ANSWER
+        run = _Run(notebook, client, limits, judge)
         try:
-            _Run(notebook, client, limits, judge).run(startup, ending)
+            run.run(startup, ending, reached)
         finally:
             manager.context.destroy(linger=0)
+        return RunReport(
+            run.ended, run.died, tuple(run.late), run.starved, frozenset(filter(None, run.not_run))
+        )
 
 
 class _Run:
@@ -123,10 +163,17 @@ class _Run:
         self.limits = limits
         self.judge = judge
         self.pictures: dict[str, int] = {}
+        self.requests: dict[str, str] = {}  # by which the kernel keeps the figures of a cell
         self.ended: str | None = None  # why nothing more runs, in words for the student
+        self.died = False  # whether that was not the grader's doing
+        self.late: list[str] = []
+        self.not_run: list[str | None] = []
+        self.starved = False
         self.stopped = False  # whether the last cell was stopped at its time limit
+        self.failed = False  # whether it ended with an error, by what the kernel says
         self.cell_limit = limits.cell
-        self.deadline = 0.0
+        self.deadline = self.last_deadline = 0.0
+        self.clock: FairClock | None = None  # of what runs now
         client.on_cell_executed = self.note_end
         # nbclient asks this before every cell, so that a cell's limit shrinks with the notebook's.
         client.timeout_func = lambda cell: max(1, int(min(self.cell_limit, self.left())))
@@ -134,7 +181,12 @@ class _Run:
     def left(self) -> float:
         return self.deadline - time.monotonic()
 
-    def run(self, startup: str, ending: Callable[[Student], None] | None) -> None:
+    def run(
+        self,
+        startup: str,
+        ending: Callable[[Student], None] | None,
+        reached: Callable[[int], None] | None,
+    ) -> None:
         manager = self.client.km
         with ExitStack() as stack:
             # nbclient leaves a kernel running whose manager it was given, unless it is told to stop it.
@@ -145,41 +197,61 @@ class _Run:
                 raise NotebookError(f"The kernel did not start: {error}") from error
             # The start may have waited for what all submissions need; that time is not this one's.
             self.deadline = time.monotonic() + self.limits.notebook
+            self.last_deadline = time.monotonic() + PATIENCE * self.limits.notebook
             provisioner = manager.provisioner
             assert isinstance(provisioner, KeptApart)
-            if startup and self.notebook.cells:
-                self.execute_apart(new_code_cell(startup), 0, provisioner, "the start")
+            self.client.kc.shell_channel.more_time = self.more_time
+            if self.notebook.cells:
+                own = f"{_DRAWN_TEXT}\n{startup}"
+                self.execute_apart(new_code_cell(own), 0, provisioner, "the start")
             for index, cell in enumerate(self.notebook.cells):
                 if cell.cell_type != "code":
                     continue
+                if reached is not None:
+                    reached(index)
                 self.run_cell(cell, index, provisioner)
                 if cell.metadata.get("nbgrader", {}).get("grade"):
                     self.judge(cell, self.student_at(index, provisioner))
             if ending is not None and self.ended is None and self.notebook.cells:
                 ending(self.student_at(0, provisioner))
 
+    def more_time(self) -> float:
+        """Return how many seconds longer what runs now may take, for those in which it had no processor."""
+        return 0.0 if self.clock is None else self.clock.left()
+
     def note_end(
         self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any] | None
     ) -> None:
         content = (execute_reply or {}).get("content", {})
-        self.stopped = content.get("ename") == _AT_LIMIT["ename"]
+        self.stopped = content.get("by") is _GRADER
+        self.failed = content.get("status") == "error"
 
     def run_cell(self, cell: NotebookNode, index: int, kernel: KeptApart) -> None:
-        if self.ended is not None:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        has_kernel = self.ended is None
+        if not has_kernel:
+            self.not_run.append(name)
             return
         what = f"cell {index + 1}"
+        self.client.kc.asked = ""  # a cell without code is not asked for
         self.execute(cell, index, kernel, what, f"while {what} ran")
+        if self.ended is not None:
+            self.not_run.append(name)
         tidy(cell)
         if self.stopped:  # the interrupt alone would not say who pressed it
             cell.outputs.append(new_output("error", **_AT_LIMIT))
         if cut := self.client.cut():
             cell.outputs.append(note(cut))
+            if self.failed and not any(shown.output_type == "error" for shown in cell.outputs):
+                cell.outputs.append(new_output("error", **_NO_ROOM))
         if self.left() <= 0 and self.ended is None:
             minutes = self.limits.notebook / 60
             self.ended = f"the notebook's time limit of {minutes:.0f} minutes was used up"
-        name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name:
-            self.pictures[name] = sum(PNG in output.get("data", {}) for output in cell.outputs)
+            self.pictures[name] = sum(
+                not PICTURES.keys().isdisjoint(output.get("data", {})) for output in cell.outputs
+            )
+            self.requests[name] = self.client.kc.asked
 
     def execute(
         self,
@@ -191,18 +263,30 @@ class _Run:
         **options: Any,
     ) -> None:
         """Run a cell; if the kernel is lost with it, note why nothing more can run."""
-        self.stopped = False
+        self.stopped = self.failed = False
+        limit = min(self.cell_limit, self.left())
+        self.clock = clock = FairClock(limit, kernel.waited, kernel.used)
         try:
             self.client.execute_cell(cell, index, **options)
         except DeadKernelError:
             cause = kernel.cause()
             end = f"the kernel {cause}" if cause else KERNEL_DIED
+            self.died = cause is None
             self.ended = f"{end} {when}, so nothing after it could run"
         except CellTimeoutError:
             self.ended = f"{what} could not be stopped at its time limit, or displayed far too much"
+            self.stopped = True
         # What a student's code sends in place of a kernel's messages breaks their readers in many ways.
         except Exception as error:
+            self.died = True
             self.ended = f"{KERNEL_SENT_NONSENSE} {when} ({type(error).__name__})"
+        finally:
+            self.clock = None
+        if self.stopped:
+            self.late.append(what)
+            self.starved = self.starved or clock.has_starved()
+        # What others took of the processors is not this submission's time.
+        self.deadline = min(self.deadline + clock.waited(), self.last_deadline)
 
     def execute_apart(self, cell: NotebookNode, index: int, kernel: KeptApart, what: str) -> None:
         """Run a cell of the grader's own in the place of the notebook's, as if it had not been."""
@@ -222,7 +306,9 @@ class _Run:
             self.notebook.cells[index] = own  # nbclient puts what it runs into the notebook
 
     def student_at(self, index: int, kernel: KeptApart) -> Student:
-        return ProbedStudent(lambda message: self.ask(message, index, kernel), self.pictures)
+        return ProbedStudent(
+            lambda message: self.ask(message, index, kernel), self.pictures, self.requests
+        )
 
     def ask(self, message: Message, index: int, kernel: KeptApart) -> Message:
         """Carry one request to the probe in the kernel, through a cell that leaves no trace."""
@@ -282,14 +368,20 @@ def _probe_source(message: Message, nonce: str) -> str:
     # Images hold much that is alike, and IPython takes seconds for a text of many megabytes.
     archive = base64.b64encode(zlib.compress(message.archive, _FASTEST)).decode("ascii")
     # Only the last value, None, is shown: a tuple would become the notebook's `_`.
+    # A notebook may have variables called `exec` and `globals`.
     return (
-        "(lambda scope: (exec(scope['source'], scope), "
-        "scope['serve'](scope['request'], scope['archive'], scope['nonce'], globals())))"
-        f"({{'__name__': 'probe', 'source': {_PROBE_TEXT!r}, 'request': {message.text!r}, "
+        "(lambda builtins, scope: (builtins.exec(scope['source'], scope), "
+        "scope['serve'](scope['request'], scope['archive'], scope['nonce'], builtins.globals())))"
+        f"(__import__('builtins'), {{'__name__': 'probe', 'source': {_PROBE_TEXT!r}, 'request': {message.text!r}, "
         f"'archive': {archive!r}, 'nonce': {nonce!r}}})[1]"
     )
 
 
 _PROBE_TEXT = inspect.getsource(probe)
+_DRAWN_TEXT = (
+    "(lambda scope: (exec(scope['text'], scope), scope['record']()))"
+    f"({{'__name__': 'drawn', 'text': {inspect.getsource(drawn)!r}}})"
+)
+"""In a namespace of its own: nothing of it shall stand among the notebook's variables."""
 _FASTEST = 1
 """zlib's level."""

@@ -1,8 +1,9 @@
-"""A filter of system calls for the kernel's processes: a program of classic BPF, as seccomp(2) takes it.
+"""A filter of system calls for a room's processes: a program of classic BPF, as seccomp(2) takes it.
 
-Namespaces and limits leave holes that only the system call itself can close: memory that no limit counts
-(memfd, shared anonymous maps, System V segments), looking into other processes, new namespaces in which
-a process is privileged again, and sockets of families that no network namespace separates (vsock).
+Only what is listed in `system_calls` may be called. Namespaces and limits leave holes that the call itself can
+close: memory that no limit counts, looking into other processes, new namespaces in which a process is
+privileged again, sockets of families that no network namespace separates, and locks on files that two rooms
+share, by which their kernels could talk to each other.
 The instructions are those of linux/filter.h, the layout of the data that of `struct seccomp_data`.
 """
 
@@ -11,93 +12,43 @@ from __future__ import annotations
 import errno
 import platform
 import struct
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from autograder.errors import SandboxError
+from autograder.kernel.system_calls import ALLOWED, LOOKED_AT, Numbers
 
 _LOAD, _AND, _RETURN = 0x20, 0x54, 0x06
-_JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_ANY_BIT = 0x15, 0x35, 0x45
+_JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_ABOVE, _JUMP_ANY_BIT = 0x15, 0x35, 0x25, 0x45
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 _ALLOW, _KILL, _REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
+_X32 = 0x40000000
+"""x86-64 also takes the numbers of the x32 interface, from here on; they would pass by every comparison."""
 
 _NEW_NAMESPACE = 0x7E020000
 """CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET together."""
-_MAP_TYPE_AND_ANONYMOUS = 0x2F
+_THREAD, _SAME_FILES, _SAME_PARENT = 0x00010000, 0x00000400, 0x00008000
+_FILES_OF_ITS_OWN = 0x2
+"""CLOSE_RANGE_UNSHARE."""
+_MAP_TYPE_AND_ANONYMOUS, _HUGE_PAGES = 0x2F, 0x00040000
 _SHARED_ANONYMOUS = (0x21, 0x23)
 """MAP_ANONYMOUS with MAP_SHARED, or with MAP_SHARED_VALIDATE."""
-_FAMILIES = (1, 2, 10, 16)
-"""AF_UNIX, AF_INET, AF_INET6 and AF_NETLINK: separated by the network namespace, or harmless."""
+_UNIX, _NETLINK = 1, 16
+_INTERNET = (2, 10)
+_PROTOCOLS = (0, 6, 17)
+"""The usual one, TCP and UDP; others would have the system load modules."""
 _SOCKET_LEVEL = 1
 _BUFFER_SIZES = (7, 8, 32, 33)
 """SO_SNDBUF, SO_RCVBUF and their FORCE forms: buffers are memory of the machine that no limit counts."""
+_SOCKET_PROGRAMS = (26, 50, 51, 52)
+"""SO_ATTACH_FILTER, SO_ATTACH_BPF and their forms for groups of sockets."""
+_SET_LOCK = (6, 7, 37, 38)
+"""F_SETLK, F_SETLKW and their forms for open file descriptions."""
+_SHARED_STATE = (1024, 1025, 1026, 1031)
+"""F_SETLEASE, F_GETLEASE, F_NOTIFY and F_SETPIPE_SZ."""
+_SET_DUMPABLE, _SET_SECCOMP = 4, 22
 
-
-@dataclass(frozen=True)
-class _Machine:
-    """System call numbers of one architecture.
-
-    Attributes:
-        audit: its AUDIT_ARCH_ value in linux/audit.h.
-        refused: calls that fail with EPERM.
-    """
-
-    audit: int
-    clone: int
-    clone3: int
-    mmap: int
-    socket: int
-    setsockopt: int
-    refused: dict[str, int]
-
-
-_SINCE_2019 = {
-    "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433,
-    "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "pidfd_getfd": 438,
-    "mount_setattr": 442, "quotactl_fd": 443, "memfd_secret": 447,
-}  # fmt: skip
-"""New calls have the same number on every architecture."""
-
-_MACHINES = {
-    "x86_64": _Machine(
-        audit=0xC000003E,
-        clone=56,
-        clone3=435,
-        mmap=9,
-        socket=41,
-        setsockopt=54,
-        refused={
-            "shmget": 29, "semget": 64, "msgget": 68, "ptrace": 101, "syslog": 103, "pivot_root": 155, "adjtimex": 159,
-            "chroot": 161, "acct": 163, "settimeofday": 164, "mount": 165, "umount2": 166, "swapon": 167,
-            "swapoff": 168, "reboot": 169, "sethostname": 170, "setdomainname": 171, "iopl": 172, "ioperm": 173,
-            "init_module": 175, "delete_module": 176, "quotactl": 179, "clock_settime": 227, "mq_open": 240,
-            "kexec_load": 246, "add_key": 248, "request_key": 249, "keyctl": 250, "unshare": 272,
-            "perf_event_open": 298, "name_to_handle_at": 303, "open_by_handle_at": 304, "clock_adjtime": 305,
-            "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312, "finit_module": 313,
-            "memfd_create": 319, "kexec_file_load": 320, "bpf": 321, "userfaultfd": 323,
-            **_SINCE_2019,
-        },
-    ),
-    "aarch64": _Machine(
-        audit=0xC00000B7,
-        clone=220,
-        clone3=435,
-        mmap=222,
-        socket=198,
-        setsockopt=208,
-        refused={
-            "shmget": 194, "semget": 190, "msgget": 186, "ptrace": 117, "syslog": 116, "pivot_root": 41,
-            "adjtimex": 171, "chroot": 51, "acct": 89, "settimeofday": 170, "mount": 40, "umount2": 39, "swapon": 224,
-            "swapoff": 225, "reboot": 142, "sethostname": 161, "setdomainname": 162, "init_module": 105,
-            "delete_module": 106, "quotactl": 60, "clock_settime": 112, "mq_open": 180, "kexec_load": 104,
-            "add_key": 217,
-            "request_key": 218, "keyctl": 219, "unshare": 97, "perf_event_open": 241,
-            "name_to_handle_at": 264, "open_by_handle_at": 265, "clock_adjtime": 266, "setns": 268,
-            "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "finit_module": 273,
-            "memfd_create": 279, "kexec_file_load": 294, "bpf": 280, "userfaultfd": 282,
-            **_SINCE_2019,
-        },
-    ),
-}  # fmt: skip
+_ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
+"""A machine's AUDIT_ARCH_ value in linux/audit.h, and its place in the tables of calls."""
 
 
 def program(machine: str | None = None) -> bytes:
@@ -110,48 +61,144 @@ def program(machine: str | None = None) -> bytes:
         SandboxError: no filter is known for this architecture.
     """
     machine = machine or platform.machine()
-    if machine not in _MACHINES:
+    if machine not in _ARCHITECTURES:
         raise SandboxError(
-            f"there is no system call filter for {machine}, only for {', '.join(_MACHINES)}; "
+            f"there is no system call filter for {machine}, only for {', '.join(_ARCHITECTURES)}; "
             "grade in a container there"
         )
-    calls = _MACHINES[machine]
+    audit, place = _ARCHITECTURES[machine]
     code = [
         _step(_LOAD, _ARCHITECTURE),
-        _step(_JUMP_EQUAL, calls.audit, 1, 0),
+        _step(_JUMP_EQUAL, audit, 1, 0),
         _step(_RETURN, _KILL),
         _step(_LOAD, _NUMBER),
-        # x86-64 also takes the numbers of the x32 interface, which would pass by every comparison.
-        _step(_JUMP_AT_LEAST, 0x40000000, 0, 1),
+        _step(_JUMP_AT_LEAST, _X32, 0, 1),
         _step(_RETURN, _KILL),
     ]
-    for number in calls.refused.values():
-        code += [_step(_JUMP_EQUAL, number, 0, 1), _refuse(errno.EPERM)]
-    # The flags of clone3 lie in memory, where a filter cannot look; the C library then falls back to clone.
-    code += [_step(_JUMP_EQUAL, calls.clone3, 0, 1), _refuse(errno.ENOSYS)]
-    code += _when(
-        calls.clone,
-        [_argument(0), _step(_JUMP_ANY_BIT, _NEW_NAMESPACE, 0, 1), _refuse(errno.EPERM)],
-    )
-    anonymous = [
-        part
-        for flags in _SHARED_ANONYMOUS
-        for part in (_step(_JUMP_EQUAL, flags, 0, 1), _refuse(errno.EPERM))
-    ]
-    code += _when(calls.mmap, [_argument(3), _step(_AND, _MAP_TYPE_AND_ANONYMOUS), *anonymous])
-    families = [
-        part
-        for family in _FAMILIES
-        for part in (_step(_JUMP_EQUAL, family, 0, 1), _step(_RETURN, _ALLOW))
-    ]
-    code += _when(calls.socket, [_argument(0), *families, _refuse(errno.EAFNOSUPPORT)])
-    # Answered with success and without effect: honest code asks for larger buffers and does well without.
-    sizes = [
-        part for option in _BUFFER_SIZES for part in (_step(_JUMP_EQUAL, option, 0, 1), _refuse(0))
-    ]
-    of_sockets = [_argument(1), _step(_JUMP_EQUAL, _SOCKET_LEVEL, 1, 0), _step(_RETURN, _ALLOW)]
-    code += _when(calls.setsockopt, [*of_sockets, _argument(2), *sizes])
-    return b"".join([*code, _step(_RETURN, _ALLOW)])
+    for name, body in _by_argument().items():
+        number = LOOKED_AT[name][place]
+        assert number is not None
+        # What the body does not refuse is allowed.
+        code += [_step(_JUMP_EQUAL, number, 0, len(body) + 1), *body, _step(_RETURN, _ALLOW)]
+    for first, last in _ranges(ALLOWED.values(), place):
+        code += [_step(_JUMP_AT_LEAST, first, 0, 2), _step(_JUMP_ABOVE, last, 1, 0)]
+        code += [_step(_RETURN, _ALLOW)]
+    return b"".join([*code, _refuse(errno.ENOSYS)])
+
+
+def _by_argument() -> dict[str, list[bytes]]:
+    """Return what decides about each call that is looked at: steps that return, or fall through to a yes."""
+    without_effect, never = [_refuse(0)], [_refuse(errno.ENOSYS)]
+    no_attributes = [_refuse(errno.EOPNOTSUPP)]
+    return {
+        # Locks belong to files, and files are the same in all rooms. In one room there is one submission: its
+        # processes are told that they have the lock.
+        "flock": without_effect,
+        "fcntl": [_argument(1), *_each(_SET_LOCK, 0), *_each(_SHARED_STATE, errno.EPERM)],
+        # A room's share of the processors is the grader's choice; libzmq ends a process that may not ask for it.
+        "sched_setaffinity": without_effect,
+        "sched_setscheduler": without_effect,
+        "sched_setparam": without_effect,
+        "sched_setattr": without_effect,
+        # Access lists of a file are memory that no size of its file system bounds. Whoever copies files goes on.
+        "setxattr": no_attributes,
+        "lsetxattr": no_attributes,
+        "fsetxattr": no_attributes,
+        # They would write what others have not written yet.
+        "sync": without_effect,
+        "syncfs": without_effect,
+        # The flags of clone3 lie in memory, where a filter cannot look; the C library then falls back to clone.
+        "clone3": never,
+        "clone": [
+            _argument(0),
+            _step(_JUMP_ANY_BIT, _NEW_NAMESPACE, 0, 1),
+            _refuse(errno.EPERM),
+            # A child whose parent would be outside of the room.
+            _step(_JUMP_ANY_BIT, _SAME_PARENT, 0, 1),
+            _refuse(errno.EPERM),
+            # A thread with files of its own would have them where nobody counts.
+            _step(_JUMP_ANY_BIT, _THREAD, 0, 2),
+            _step(_JUMP_ANY_BIT, _SAME_FILES, 1, 0),
+            _refuse(errno.EPERM),
+        ],
+        "close_range": [
+            _argument(2),
+            _step(_JUMP_ANY_BIT, _FILES_OF_ITS_OWN, 0, 1),
+            _refuse(errno.EPERM),
+        ],
+        # A process's own limits, by the number 0; not those of the room's first process.
+        "prlimit64": [_argument(0), _step(_JUMP_EQUAL, 0, 1, 0), _refuse(errno.EPERM)],
+        "mmap": [
+            _argument(3),
+            _step(_JUMP_ANY_BIT, _HUGE_PAGES, 0, 1),
+            _refuse(errno.ENOMEM),
+            _step(_AND, _MAP_TYPE_AND_ANONYMOUS),
+            *_each(_SHARED_ANONYMOUS, errno.EPERM),
+        ],
+        "prctl": [
+            _argument(0),
+            # Filters are memory that nobody is charged for, and there is one already.
+            *_each((_SET_SECCOMP,), errno.EPERM),
+            # A process that hid itself could not be looked at; to show itself is its right.
+            _step(_JUMP_EQUAL, _SET_DUMPABLE, 0, 4),
+            _argument(1),
+            _step(_JUMP_EQUAL, 1, 0, 1),
+            _step(_RETURN, _ALLOW),
+            _refuse(0),
+        ],
+        "socket": _family(
+            {
+                (_UNIX,): (),
+                # Other protocols tell of devices, modules and the machine's firewall.
+                (_NETLINK,): (0,),
+                _INTERNET: _PROTOCOLS,
+            }
+        ),
+        "socketpair": _family({(_UNIX,): ()}),
+        # Buffers: honest code asks for larger ones and does well without.
+        "setsockopt": [
+            _argument(1),
+            _step(_JUMP_EQUAL, _SOCKET_LEVEL, 1, 0),
+            _step(_RETURN, _ALLOW),
+            _argument(2),
+            *_each(_BUFFER_SIZES, 0),
+            *_each(_SOCKET_PROGRAMS, errno.EPERM),
+        ],
+    }
+
+
+def _family(allowed: dict[tuple[int, ...], tuple[int, ...]]) -> list[bytes]:
+    """Return steps that allow these families of sockets, each with its protocols (none: with any)."""
+    steps = []
+    for families, protocols in allowed.items():
+        body = [_step(_RETURN, _ALLOW)]
+        if protocols:
+            asks = [
+                part
+                for protocol in protocols
+                for part in (_step(_JUMP_EQUAL, protocol, 0, 1), _step(_RETURN, _ALLOW))
+            ]
+            body = [_argument(2), *asks, _refuse(errno.EPROTONOSUPPORT)]
+        for family in families:
+            steps += [_step(_JUMP_EQUAL, family, 0, len(body)), *body]
+    return [_argument(0), *steps, _refuse(errno.EAFNOSUPPORT)]
+
+
+def _each(values: Iterable[int], answer: int) -> list[bytes]:
+    """Return steps that answer each of these values with an error, or with 0."""
+    return [part for value in values for part in (_step(_JUMP_EQUAL, value, 0, 1), _refuse(answer))]
+
+
+def _ranges(calls: Iterable[Numbers], place: int) -> list[tuple[int, int]]:
+    """Return the runs of consecutive numbers, each with its first and last."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers[place] for numbers in calls if numbers[place] is not None):  # type: ignore[type-var]
+        assert number is not None
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
 
 
 def _step(operation: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
@@ -165,8 +212,3 @@ def _refuse(number: int) -> bytes:
 def _argument(index: int) -> bytes:
     """Load the lower half of an argument (both architectures are little-endian)."""
     return _step(_LOAD, _ARGUMENTS + 8 * index)
-
-
-def _when(call: int, body: list[bytes]) -> list[bytes]:
-    """Run `body` for one system call, and allow the call unless `body` returns."""
-    return [_step(_JUMP_EQUAL, call, 0, len(body) + 1), *body, _step(_RETURN, _ALLOW)]

@@ -6,20 +6,23 @@ import atexit
 import inspect
 import logging
 import os
+import resource
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
 from autograder.assets import cache_root
+from autograder.assets.libraries import IN_FRONT
 from autograder.assets.storage import being_made, put_in_place
 from autograder.errors import AssetError, SandboxError
-from autograder.kernel import confine, fork_server
+from autograder.kernel import cgroups, confine, fork_server
 from autograder.kernel.copies import Copy, ForkServerError, Line
 from autograder.kernel.processes import (
     KERNEL_OPTIONS,
@@ -37,15 +40,16 @@ from autograder.kernel.room import (
     read_by_libraries,
     settings,
 )
+from autograder.kernel.usage import waited_for_a_processor
 
 _log = logging.getLogger(__name__)
 COMPILED = "compiled"
 """Folder of what numba compiles of the libraries when they are imported; numba knows when it is out of date."""
 _COMPILED_SUFFIXES = (".nbi", ".nbc")
+_DESCRIPTORS = 2**16
+"""As many as this process and a fork server may have open, or on their way, if the system lets them."""
 _WRITABLE_ANYWHERE = "/tmp"
 """A folder here and, another one, in every room: wherever numba has compiled, it writes to in the kernels too."""
-_IDLE = ("sleep", "infinity")
-_ROOM_SECONDS = 30.0
 _IMPORT_SECONDS = 600.0
 """Seconds that the libraries may take; ten on an idle machine, many times that on a busy one."""
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -61,18 +65,15 @@ class WarmKernel:
             SandboxError: bubblewrap is not there.
             ForkServerError: the server has ended.
         """
-        self._room = Room(start, [shutil.which(_IDLE[0]) or "/bin/sleep", *_IDLE[1:]])
+        self._room = Room(start, None)
         try:
-            self._room.wait_until_furnished(_ROOM_SECONDS)
             self._words, self._copy = _request_kernel(start, self._room, server)
-            process = self._copy.started(_IMPORT_SECONDS)
-            if process is None:
+            if self._copy.started(_IMPORT_SECONDS) is None:
                 words = self._words.text().strip() or server.last_words()
                 raise ForkServerError(f"no kernel was made: {words}")
         except SandboxError:
             self._room.kill()
             raise
-        self._room.more_processes.append(process)
 
     def poll(self) -> int | None:
         """See `KernelProcess.poll`."""
@@ -95,16 +96,23 @@ class WarmKernel:
         """See `KernelProcess.last_words`."""
         return self._words.text()
 
+    def waited(self) -> Mapping[str, float]:
+        """See `KernelProcess.waited`."""
+        return waited_for_a_processor(Path(f"/proc/{self._copy.pid}"))
+
+    def used(self) -> float:
+        """See `KernelProcess.used`."""
+        return self._room.used()
+
 
 def _request_kernel(start: Start, room: Room, server: Line) -> tuple[LastWords, Copy]:
     """Ask for a kernel in a room; return what it will write to its standard error, and the kernel."""
     variables = environment(start.environment)
     message = {
         "room": room.first_process,
+        "members": room.members,
         "namespaces": [
-            name
-            for name in ("user", "mnt", "net", "ipc", "uts", "pid")
-            if name != "user" or os.geteuid() != 0
+            name for name in fork_server.NAMESPACES if _is_own(room.first_process, name)
         ],
         "environment": {**variables, "NUMBA_CACHE_DIR": server.compiled},
         "settings": settings(start.bounds),
@@ -125,6 +133,12 @@ def _request_kernel(start: Start, room: Room, server: Line) -> tuple[LastWords, 
     return LastWords(os.fdopen(read_end, "rb")), kernel
 
 
+def _is_own(process: int, namespace: str) -> bool:
+    """Return whether a room's process has a namespace of its own; not every room has one of each kind."""
+    own, rooms = (Path(f"/proc/{of}/ns/{namespace}") for of in ("self", process))
+    return own.stat().st_ino != rooms.stat().st_ino
+
+
 class ForkServer(Line):
     """A fork server of this process's own."""
 
@@ -138,20 +152,30 @@ class ForkServer(Line):
         self._scratch = tempfile.TemporaryDirectory(
             prefix="kernel-", dir=_WRITABLE_ANYWHERE, ignore_cleanup_errors=True
         )
+        _may_send_descriptors()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # Written on import, outside of any room: a folder that only this user can write to.
         super().__init__(ours, variables, f"{self._scratch.name}/compiled")
         _copy_compiled(cache_root() / COMPILED, Path(self.compiled))
-        program = f"{inspect.getsource(confine)}\n{text_of(fork_server)}\nserve(sys.argv[1])\n"
+        program = (
+            f"{inspect.getsource(confine)}\n{text_of(fork_server)}\nserve({self._scratch.name!r})\n"
+        )
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", program, self._scratch.name],
+                [
+                    *cgroups.prefix_outside(),
+                    sys.executable,
+                    "-P",
+                    "-c",
+                    fork_server.BOOTSTRAP,
+                ],
                 cwd="/",
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
                 env={
+                    **cgroups.environment(),
                     **variables,
                     **dict.fromkeys(_ONE_THREAD, "1"),
                     "NUMBA_CACHE_DIR": self.compiled,
@@ -168,6 +192,8 @@ class ForkServer(Line):
             )
         assert self._process.stderr is not None
         self._words = LastWords(self._process.stderr)
+        with suppress(OSError):  # it has ended; whoever waits for it is told
+            ours.send(program.encode())
 
     def wait_until_ready(self) -> None:
         """Wait until it takes requests.
@@ -197,9 +223,10 @@ class ForkServer(Line):
 
     def close(self) -> None:
         """End it, and with it every kernel that it has started."""
-        self._socket.close()
+        # Killed first: it clears its folder up where it sees the socket close, with what is to be taken over.
         self._process.kill()
         ended(self._process)
+        self._socket.close()
         _keep_compiled(Path(self.compiled))
         self._scratch.cleanup()
 
@@ -213,6 +240,17 @@ def _keep_compiled(made: Path) -> None:
         with being_made(COMPILED) as scratch:
             _copy_compiled(made, scratch / COMPILED)
             put_in_place(scratch / COMPILED, kept, scratch)
+
+
+def _may_send_descriptors() -> None:
+    """Let this process and its fork server have more descriptors on their way than a room may have.
+
+    The system counts those of one user's processes together, and refuses a process whose own limit they exceed.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < enough:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (enough, hard))
 
 
 def _copy_compiled(source: Path, target: Path) -> None:
@@ -247,8 +285,8 @@ class WarmBubblewrap:
         atexit.register(self.close)
 
     def start(self, start: Start) -> KernelProcess:
-        """See `Isolation.start`."""
-        if not self._gave_up:
+        """See `Isolation.start`. What the fork server has imported serves no kernel with other libraries."""
+        if not self._gave_up and IN_FRONT not in start.environment:
             try:
                 variables = read_by_libraries(environment(start.environment))
                 return WarmKernel(start, self._server_for(variables))

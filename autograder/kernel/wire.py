@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import struct
 import zipfile
 from dataclasses import dataclass
 from typing import Any
@@ -21,12 +22,19 @@ MAX_BYTES = 128 * 2**20
 """Largest archive that is read, in bytes: 10,000 embeddings of width 1,024 in float64 take 80 MiB."""
 MAX_ARRAYS = 12_000
 """Most arrays in an archive: somebody who keeps 10,000 rows in a list is to hear that it is a list."""
+MAX_EXTRAS = 2**20
+"""Bytes of the "extra fields" in an archive's directory. NumPy writes none; zipfile reads each in quadratic time."""
 MAX_JSON_CHARACTERS = 8 * 2**20
+MAX_ENTRIES = 20_000
+"""Most entries of one dictionary: no check asks for one with more than a few."""
 LARGEST_ANSWER = 2 * (MAX_BYTES + MAX_JSON_CHARACTERS)
 """Characters that an answer of the largest size may take in all on its way, in base64."""
 _MARK = "$"
 _PLAIN_KINDS = "biufcUS"
 _DIRECTORY_ENTRY = b"PK\x01\x02"
+_EXTRA_LENGTH = struct.Struct("<30xH")  # from a directory entry's beginning
+_LARGEST_KEY = 2**61 - 2
+"""Larger whole numbers have the same hash as smaller ones: a dictionary of many such keys takes quadratic time."""
 
 
 class WireError(ValueError):
@@ -55,16 +63,23 @@ class Loader:
     """Images and labels that the student's process gets as a real `DataLoader`.
 
     Attributes:
-        images: pixel values, float32 (N, 3, H, W).
+        images: pixel values, float32 (N, 3, H, W); of `take`, if that is there.
         labels: class indices, int64 (N,).
         batch_size: the last batch is smaller where it does not divide N.
         shuffle: whether each pass over it has an order of its own; otherwise it has this one.
+        take: which of the images each of N is, int64 (N,), so that many can be sent as few; None: as they stand.
     """
 
     images: np.ndarray
     labels: np.ndarray
     batch_size: int
     shuffle: bool = False
+    take: np.ndarray | None = None
+
+    @property
+    def pixel_values(self) -> np.ndarray:
+        """The images as the loader gives them, float32 (N, 3, H, W)."""
+        return self.images if self.take is None else self.images[self.take]
 
 
 @dataclass(frozen=True)
@@ -109,6 +124,7 @@ def pack(tree: Any) -> Message:
                     "labels": keep(node.labels),
                     "batch_size": node.batch_size,
                     "shuffle": node.shuffle,
+                    "take": keep(node.take) if node.take is not None else None,
                 }
             case np.ndarray():
                 return {_MARK: "ndarray", "key": keep(node)}
@@ -151,6 +167,8 @@ def _read_archive(archive: bytes) -> dict[str, np.ndarray]:
     # Counted before zipfile makes an object of each entry of the directory.
     if archive.count(_DIRECTORY_ENTRY) > MAX_ARRAYS:
         raise WireError(f"the answer holds more than {MAX_ARRAYS} arrays")
+    if _extras(archive) > MAX_EXTRAS:
+        raise WireError("the answer's arrays cannot be read: their directory is not NumPy's")
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as directory:
             members = directory.infolist()
@@ -165,6 +183,15 @@ def _read_archive(archive: bytes) -> dict[str, np.ndarray]:
         raise
     except Exception as error:  # zipfile and numpy raise many kinds on damaged input
         raise WireError(f"the answer's arrays cannot be read: {error}") from error
+
+
+def _extras(archive: bytes) -> int:
+    """Return how many bytes the extra fields of a directory take together, as its entries declare them."""
+    total, place = 0, archive.find(_DIRECTORY_ENTRY)
+    while 0 <= place <= len(archive) - _EXTRA_LENGTH.size:
+        total += _EXTRA_LENGTH.unpack_from(archive, place)[0]
+        place = archive.find(_DIRECTORY_ENTRY, place + 1)
+    return total
 
 
 def _key(member: zipfile.ZipInfo) -> str:
@@ -192,6 +219,7 @@ def _read_member(directory: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndar
 
 
 def _rebuild(node: Any, arrays: dict[str, np.ndarray]) -> Any:
+    """Rebuild a part of an answer. Each array is taken once: many marks of one would be worth many times its size."""
     if not isinstance(node, dict):
         if isinstance(node, list):
             raise WireError("a bare list in the answer")
@@ -202,12 +230,14 @@ def _rebuild(node: Any, arrays: dict[str, np.ndarray]) -> Any:
         case "tuple":
             return tuple(_rebuild(item, arrays) for item in node["items"])
         case "dict":
-            return {_rebuild(k, arrays): _rebuild(v, arrays) for k, v in node["items"]}
+            if len(node["items"]) > MAX_ENTRIES:
+                raise WireError(f"a dictionary of more than {MAX_ENTRIES} entries in the answer")
+            return {_dictionary_key(k): _rebuild(v, arrays) for k, v in node["items"]}
         case "ndarray":
-            return arrays[node["key"]]
+            return arrays.pop(node["key"])
         case "tensor":
             return Tensor(
-                array=arrays[node["key"]],
+                array=arrays.pop(node["key"]),
                 dtype=_text(node["dtype"]),
                 device=_text(node["device"]),
                 requires_grad=_flag(node["requires_grad"]),
@@ -216,6 +246,17 @@ def _rebuild(node: Any, arrays: dict[str, np.ndarray]) -> Any:
             return Opaque(_text(node["type"]))
         case other:
             raise WireError(f"an unknown mark {other!r} in the answer")
+
+
+def _dictionary_key(value: Any) -> str | int | float | None:
+    """Read a key: of plain kinds, and such that few have the same hash."""
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, float):
+        return value
+    if isinstance(value, int) and abs(value) <= _LARGEST_KEY:
+        return value
+    raise WireError("a dictionary of the answer has a key that is no text and no small number")
 
 
 def _text(value: Any) -> str:

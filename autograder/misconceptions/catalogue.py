@@ -66,10 +66,10 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "hard-coded-cuda",
         "`cuda` is written into the code by hand",
-        _cells("setup embeddings similarity loop baseline prompts umap experiment"),
+        _cells("setup loading embeddings similarity loop baseline prompts umap experiment"),
         SETUP,
-        "A machine without an NVIDIA GPU has no device of that name. Section 0 has already found out what"
-        " there is: use the variable `device` wherever a device is named.",
+        "A machine without an NVIDIA GPU has no device of that name. The variable `device` says what there"
+        " is: let it be found out once, and use it wherever a device is named.",
     ),
     Misconception(
         "train-mode-left-on",
@@ -77,7 +77,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _cells("setup embeddings"),
         SETUP,
         "Training mode switches on what is random in a network, so the same image may give another row each"
-        " time. Section 0 puts the model into evaluation mode; nothing after it may take it out again.",
+        " time. The set-up puts the model into evaluation mode; nothing after it may take it out again.",
     ),
     Misconception(
         "model-overwritten",
@@ -123,7 +123,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "subset-as-whole",
         "only a part of the test split was measured, and reported as the whole",
-        _cells(_FIGURES),
+        _cells(f"loop {_FIGURES}"),
         BASELINE,
         "The first batches or the first thousand images are another, smaller test, whose accuracy is off by"
         " some per cent. While you try things out a few batches will do; what is reported is all 10,000.",
@@ -181,15 +181,23 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _cells("embeddings loop baseline prompts umap experiment"),
         TEXTS,
         "Since version 5 `get_text_features` and `get_image_features` return an object that *holds* the"
-        " embedding. `projected(...)` from Section 0 takes it out, on every version.",
+        " embedding, as `pooler_output`; before that they returned the embedding itself.",
+    ),
+    Misconception(
+        "projected-twice",
+        "the embedding was put through the projection a second time",
+        _cells("embeddings"),
+        TEXTS,
+        "Whatever the field is called, what `get_text_features` and `get_image_features` give is in the shared"
+        " space already. The projection belongs to what the towers alone give.",
     ),
     Misconception(
         "not-normalised",
         "nothing was divided by the lengths of the rows",
         _cells("embeddings similarity umap"),
         NORMALISED,
-        "A dot product grows with the lengths of the two vectors; a cosine must not. Look at the two arrows of"
-        " the picture in Section 2: which one wins on the left, and which one on the right?",
+        "A dot product grows with the lengths of the two vectors; a cosine must not. Make one of two arrows"
+        " twice as long: which of the two numbers stays as it was, and what has to be divided by?",
     ),
     Misconception(
         "only-one-side-normalised",
@@ -280,8 +288,8 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "depends-on-batch",
-        "the row of an input depends on what else is in its batch",
-        _cells("embeddings"),
+        "the answer for an input depends on what else is in its batch",
+        _cells("embeddings predictions loop"),
         IMAGES,
         "Means, maxima or norms over a whole batch mix its images. Each row is computed from its own input"
         " alone, so that an image gets the same row in any company.",
@@ -455,10 +463,50 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "list-returned",
         "a list is returned where a NumPy array is asked for",
-        _cells("similarity predictions umap experiment"),
+        _cells("similarity predictions loop umap experiment"),
         PREDICTIONS,
         "Two lists are compared as wholes and give one True or False; arrays are compared entry by entry. Read the"
         " `Returns:` part of the docstring.",
+    ),
+    Misconception(
+        "argument-changed",
+        "the function changes what it was given",
+        _cells("embeddings similarity predictions loop experiment"),
+        SIMILARITY,
+        "`a /= b`, `a[i] = …`, `list.sort()` and operations whose name ends in `_` change the object itself, and"
+        " whoever called the function holds the same one: `.cpu().numpy()` shares its memory, too. Make a new one.",
+    ),
+    Misconception(
+        "random-answers",
+        "the same question gets another answer each time",
+        _cells("embeddings predictions loop"),
+        PREDICTIONS,
+        "Nothing here is to be drawn: the best class is the one with the largest value, and an embedding is what the"
+        " model gives in evaluation mode. Two runs of a notebook have to come to the same figures.",
+    ),
+    Misconception(
+        "rounded-before-argmax",
+        "values were rounded before they were compared",
+        _cells("predictions experiment"),
+        PREDICTIONS,
+        "Cosines of one image with ten texts often differ in the third digit or later. Rounded, or in half precision,"
+        " they become equal, and the first one wins. Compare first; round what is printed.",
+    ),
+    Misconception(
+        "predictions-replaced",
+        "`get_predictions` was replaced by a function that returns several classes",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "What Section 2 defined is used elsewhere. Give the new function the name that the task names, and leave the"
+        " old one alone.",
+    ),
+    Misconception(
+        "prompts-of-numbers",
+        "the prompts differ by a number only",
+        _cells("prompts"),
+        PROMPTS,
+        "The text tower knows words, not the numbers that this data set gives its classes. Each prompt has to say in"
+        " words what its pictures show.",
     ),
     Misconception(
         "ties-give-several",
@@ -522,6 +570,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         BASELINE,
         "A row is a true class, so each row of the whole test split sums to 1,000. If the columns do, the two"
         " arguments were exchanged, and every sentence about the matrix would be the wrong way round.",
+        sections=(("check_prompts", PROMPTS_RUN),),
     ),
     Misconception(
         "labels-not-in-step",
@@ -602,12 +651,45 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "no-figure-drawn",
-        "no picture was shown in the cell that asks for it",
+        "the cell does not show the picture that it is asked for",
         _cells("baseline prompts umap"),
         BASELINE,
-        "The picture belongs to the cell of the task itself, and it has to be shown there. Run the cell, and look"
-        " below it.",
+        "The picture belongs to the cell of the task itself, and it has to be shown there. Run the cell, look"
+        " below it, and compare what you see with what the task asks for.",
         sections=(("check_prompts", PROMPTS_RUN), ("check_umap", UMAP_PLOT)),
+    ),
+    Misconception(
+        "labels-of-figure-out-of-order",
+        "the names in the figure belong to other classes",
+        _cells("baseline prompts umap"),
+        BASELINE,
+        "A class is known by its number, and its name is the entry at that place in `CLASS_NAMES`. Where numbers"
+        " and names are brought into a figure in two orders, each mark gets another class's name.",
+        sections=(("check_prompts", PROMPTS_RUN), ("check_umap", UMAP_PLOT)),
+    ),
+    Misconception(
+        "old-matrix-drawn",
+        "the matrix of the bare names was drawn once more",
+        _cells("prompts"),
+        PROMPTS_RUN,
+        "After the second run there are two pairs of true and predicted classes in the notebook. Look at which of"
+        " them the accuracy comes from, and which of them the figure gets.",
+    ),
+    Misconception(
+        "coloured-by-predictions",
+        "the points have the colours of their predicted classes",
+        _cells("umap"),
+        UMAP_PLOT,
+        "The picture is to show where the images of a class lie, whatever the model takes them for: colours by"
+        " predictions would hide every mistake. The true classes stand beside the embeddings.",
+    ),
+    Misconception(
+        "map-not-coloured",
+        "all points of the map have one colour",
+        _cells("umap"),
+        UMAP_PLOT,
+        "A cloud of points in one colour does not show which classes lie apart and which lie on one another."
+        " `scatter` takes a colour for each point, or can be called once for each class.",
     ),
     # --- prompts ---------------------------------------------------------------------------------------
     Misconception(
@@ -632,6 +714,15 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         PROMPTS,
         "The bare name is the baseline, and a comparison with itself says nothing. Take the class that the"
         " confusion matrix shows to be weakest, and say what tells it from its neighbours.",
+    ),
+    Misconception(
+        "prompt-too-long",
+        "a prompt is longer than the model can read",
+        _cells("prompts experiment"),
+        PROMPTS,
+        "CLIP reads 77 tokens of a text, its beginning and end included, which are some 60 words: a longer text stops"
+        " it, or is cut off in the middle. Say what tells the class apart, in one sentence.",
+        sections=(("check_experiment", EXPERIMENT_B),),
     ),
     Misconception(
         "same-prompt-twice",
@@ -664,6 +755,22 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         UMAP_EMBED,
         "A variable that is assigned anew in each round holds one batch in the end. Collect what each round gives,"
         " and put it together after the loop.",
+    ),
+    Misconception(
+        "linear-map-instead-of-umap",
+        "the map is a linear one, such as principal components or two columns of the embeddings",
+        _cells("umap"),
+        UMAP_PROJECT,
+        "A plane that is laid through D dimensions puts things onto one another that are far apart. UMAP bends: it"
+        " looks for places in which near things stay near. Use it, and not PCA or a choice of columns.",
+    ),
+    Misconception(
+        "labels-in-the-map",
+        "the map was made with the labels, as its target (`y`) or as columns beside the embeddings",
+        _cells("umap"),
+        UMAP_PROJECT,
+        "The map is to show what the embeddings tell of the classes. If UMAP is told the classes as well, it draws them"
+        " apart whatever the model makes of the images. Labels are for the colours only.",
     ),
     Misconception(
         "map-rows-out-of-step",

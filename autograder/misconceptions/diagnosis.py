@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from autograder.checks.expect import Wrong
+from autograder.interface import ASKED_FOR
 from autograder.misconceptions import (
     embeddings,
     experiment,
@@ -24,7 +25,7 @@ from autograder.misconceptions.evidence import Evidence, NoMoreCalls
 from autograder.misconceptions.shrinkable import shrinkables
 from autograder.misconceptions.signs import Sign
 from autograder.misconceptions.smallest import Example, smallest_example
-from autograder.student import CELL_MISSING, StudentError
+from autograder.student import NOT_MADE, StudentError
 
 SIGNS_OF: dict[str, Callable[[Evidence], Sequence[Sign]]] = {
     "check_setup": loading.setup_signs,
@@ -57,8 +58,8 @@ class Diagnosis:
 def is_answer(error: BaseException) -> bool:
     """Return whether a check failed on what the student's code did; not on a task that is not done or did not run."""
     if isinstance(error, StudentError):
-        missing = error.raised == "NameError" and CELL_MISSING in error.reason
-        return error.raised not in _NO_ANSWER and not missing
+        is_undone = NOT_MADE in error.reason or error.missing in ASKED_FOR
+        return error.raised not in _NO_ANSWER and not is_undone
     return isinstance(error, Wrong)
 
 

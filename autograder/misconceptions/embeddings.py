@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.tolerances import HALF_PRECISION
 from autograder.kernel.wire import Tensor
 from autograder.misconceptions.compare import close, numbers
 from autograder.misconceptions.evidence import Call, Evidence, NoMoreCalls
 from autograder.misconceptions.signs import Sign, Simulated, Simulation, outcome
 from autograder.misconceptions.state import MODEL_OVERWRITTEN, TRAINING_MODE
 from autograder.misconceptions.towers import Steps, Towers, towers_of
-from autograder.misconceptions.wrappings import Holds, equals, is_tensor, right_but
+from autograder.misconceptions.wrappings import Holds, answers_differ, equals, is_tensor, right_but
+from autograder.student import StudentError
 
 TEXTS, IMAGES = "get_text_embeddings", "get_image_embeddings"
 TEMPLATES = (
@@ -33,12 +36,25 @@ def _unit(rows: np.ndarray) -> np.ndarray:
     return rows / _lengths(rows)
 
 
+def _again(steps: Steps) -> np.ndarray:
+    """Return the embeddings projected once more.
+
+    Raises:
+        ValueError: that does not go with this tower.
+    """
+    if steps.again is None:
+        raise ValueError("the projection does not take what it gives")
+    return steps.again
+
+
 _ON_STEPS: tuple[tuple[str, Callable[[Steps], Any]], ...] = (
     ("not-normalised", lambda s: s.features),
     ("norm-of-whole-matrix", lambda s: s.features / np.linalg.norm(s.features)),
     ("norm-over-columns", lambda s: s.features / np.linalg.norm(s.features, axis=0)),
     ("squared-norm", lambda s: s.features / _lengths(s.features) ** 2),
     ("l1-norm", lambda s: s.features / np.abs(s.features).sum(axis=1, keepdims=True)),
+    ("projected-twice", lambda s: _again(s)),
+    ("projected-twice", lambda s: _unit(_again(s))),
     ("unprojected-output", lambda s: s.pooled),
     ("unprojected-output", lambda s: _unit(s.pooled)),
     ("unpooled-output", lambda s: s.hidden),
@@ -56,6 +72,9 @@ _ON_STEPS: tuple[tuple[str, Callable[[Steps], Any]], ...] = (
     ("unpooled-output", lambda s: _unit(s.features[0])),
     ("depends-on-batch", lambda s: _unit(s.features - s.features.mean(axis=0))),
     ("depends-on-batch", lambda s: s.features / np.abs(s.features).max()),
+)
+_OUTPUT_AS_INPUT = re.compile(
+    r"mat1 and mat2 shapes cannot be multiplied \(\d+x(\d+) and (?!\1x)\d+x\1\)"
 )
 _ONLY_ONE_SIDE = "only-one-side-normalised"
 
@@ -112,6 +131,7 @@ def signs(evidence: Evidence) -> tuple[Sign, ...]:
     towers = towers_of(evidence)
     sides = (simulated_texts(towers, evidence.reference.class_names), simulated_images(towers))
     found: list[Sign] = [TRAINING_MODE, MODEL_OVERWRITTEN]
+    found.append(Sign("projected-twice", _projection_got_an_embedding))
     for side, other in (sides, sides[::-1]):
         found += _of_one_side(side, other)
     return tuple(found)
@@ -133,14 +153,25 @@ def _of_one_side(side: Simulated, other: Simulated) -> list[Sign]:
             right_but(function, equals(right), lambda a: not is_tensor(a)),
         ),
         Sign(_ONLY_ONE_SIDE, one_side),
+        Sign("random-answers", answers_differ(function)),
         *side.signs(),
         Sign("unpooled-output", lambda e: any(_has_depth(c) for c in e.own_calls(function))),
         Sign("stale-cache", _answers_an_earlier_call(function, right)),
         Sign("global-instead-of-argument", _same_for_others(function)),
         Sign("order-not-kept", _permuted(function, right)),
         Sign("depends-on-batch", _other_row_alone(function), weak=True),
-        Sign("ensemble-not-renormalised", _shorter_than_one(function), weak=True),
+        *(
+            [Sign("ensemble-not-renormalised", _shorter_than_one(function, right), weak=True)]
+            if function == TEXTS
+            else []
+        ),
     ]
+
+
+def _projection_got_an_embedding(evidence: Evidence) -> bool:
+    """Hold where a linear layer with an output of D numbers was given rows of D numbers."""
+    error = evidence.error
+    return isinstance(error, StudentError) and bool(_OUTPUT_AS_INPUT.search(str(error)))
 
 
 def _all_close(calls: list[Call], simulation: Simulation) -> bool:
@@ -187,11 +218,23 @@ def _same_for_others(function: str) -> Holds:
     def holds(evidence: Evidence) -> bool:
         own, calls = evidence.own_calls(function), evidence.calls(function)
         pairs = [(a, b) for a in own for b in calls if _arguments_differ(a, b)]
-        return bool(pairs) and all(
-            numbers(a.answer) is not None and close(a.answer, b.answer) for a, b in pairs
-        )
+        alike = [(a, b) for a, b in pairs if _count(a.arguments[0]) == _count(b.arguments[0])]
+        return _all_equal(pairs) or _all_equal(alike)
 
     return holds
+
+
+def _all_equal(pairs: list[tuple[Call, Call]]) -> bool:
+    """Return whether answers to different arguments are the same, and not for want of any difference between rows."""
+    found = [numbers(a.answer) for a, _ in pairs]
+    return (
+        bool(pairs)
+        and all(
+            array is not None and array.ndim == 2 and np.ptp(array, axis=0).max() > HALF_PRECISION
+            for array in found
+        )
+        and all(close(a.answer, b.answer) for a, b in pairs)
+    )
 
 
 def _permuted(function: str, right: Simulation) -> Holds:
@@ -243,12 +286,16 @@ def _other_row_alone(function: str) -> Holds:
     return holds
 
 
+def _count(argument: Any) -> int:
+    return len(_items(argument))
+
+
 def _items(argument: Any) -> Any:
     return argument.array if isinstance(argument, Tensor) else argument
 
 
-def _shorter_than_one(function: str) -> Holds:
-    """Hold where rows are a little too short: by how much the averaged vectors disagree."""
+def _shorter_than_one(function: str, right: Simulation) -> Holds:
+    """Hold where rows are a little too short, by how much averaged vectors disagree, and near the texts' own."""
 
     def holds(evidence: Evidence) -> bool:
         found = [numbers(call.answer) for call in evidence.own_calls(function)]
@@ -257,6 +304,20 @@ def _shorter_than_one(function: str) -> Holds:
         lengths = np.concatenate(
             [_lengths(a.astype(np.float64))[:, 0] for a in found if a is not None]
         )
-        return bool(((lengths > 0.3) & (lengths < 0.999)).all())
+        if not ((lengths > 0.3) & (lengths < 0.999)).all():
+            return False
+        cosines = np.concatenate([_cosines(call, right) for call in evidence.own_calls(function)])
+        # A row that is only divided by too much points where the text's own does.
+        return bool(((cosines > 0.5) & (cosines < 0.999)).all())
 
     return holds
+
+
+def _cosines(call: Call, right: Simulation) -> np.ndarray:
+    """Return the cosine of each row of an answer (N, D) with the right one; 0 where that cannot be said."""
+    got, wanted = numbers(call.answer), outcome(right, call.arguments)
+    if got is None or isinstance(wanted, Exception) or got.shape != wanted.shape:
+        return np.zeros(1)
+    rows = got.astype(np.float64)
+    cosines: np.ndarray = ((rows / _lengths(rows)) * wanted).sum(axis=1)
+    return cosines

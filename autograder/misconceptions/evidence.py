@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from autograder.expected import Expected
+    from autograder.figures import Figure
 
 MAX_FURTHER_CALLS = 40
 """Most calls of a student's functions that one diagnosis may make besides those of the checks."""
@@ -65,6 +66,19 @@ class Witness:
         """See `Student.count_calls`."""
         return self._noted(name, args, lambda: self._student.count_calls(name, *args, of=of))
 
+    def call_watched(
+        self, name: str, *args: Any, watch: Sequence[str] = ()
+    ) -> tuple[Any, Sequence[int | str]]:
+        """See `Student.call_watched`."""
+        changed: Sequence[int | str] = ()
+
+        def ask() -> tuple[Any, Mapping[str, int]]:
+            nonlocal changed
+            value, changed = self._student.call_watched(name, *args, watch=watch)
+            return value, {}
+
+        return self._noted(name, args, ask)[0], changed
+
     def fetch(self, expression: str) -> Any:
         """See `Student.fetch`."""
         return self._student.fetch(expression)
@@ -72,6 +86,10 @@ class Witness:
     def pictures(self, cell: str) -> int:
         """See `Student.pictures`."""
         return self._student.pictures(cell)
+
+    def figures(self, cell: str) -> Sequence[Figure | None]:
+        """See `Student.figures`."""
+        return self._student.figures(cell)
 
     def _noted(
         self,

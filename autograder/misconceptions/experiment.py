@@ -13,7 +13,7 @@ import torch
 from autograder.assets import shown_path
 from autograder.checks.tolerances import ROUNDED_REPORT
 from autograder.errors import AssetError
-from autograder.expected import Expected
+from autograder.expected import MOST_OTHERS, Expected
 from autograder.misconceptions.compare import close, numbers, single
 from autograder.misconceptions.evidence import Call, Evidence
 from autograder.misconceptions.figures import (
@@ -21,10 +21,12 @@ from autograder.misconceptions.figures import (
     Reported,
     about,
     fraction_of_fewer,
+    is_read_whole,
     text_lists,
 )
 from autograder.misconceptions.signs import Sign, Simulated, Simulation, outcome
 from autograder.misconceptions.state import MODEL_OVERWRITTEN, WHOLE, model_overwritten
+from autograder.misconceptions.typed import is_typed_in
 from autograder.misconceptions.upstream import FUNCTION_USED_IS_WRONG
 from autograder.misconceptions.winners import names_winners
 from autograder.misconceptions.wrappings import (
@@ -34,7 +36,7 @@ from autograder.misconceptions.wrappings import (
     indices_wanted,
     repeats_the_first,
 )
-from autograder.reference import pixel_settings
+from autograder.reference import MOST_TEXTS, pixel_settings
 
 _EXACT = 1e-6
 _TEXT_FEATURES = (
@@ -70,7 +72,7 @@ def _old_processor(evidence: Evidence) -> bool:
     return any(abs(value - figure) <= 1e-3 for figure in wrong)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=MOST_OTHERS)
 def accuracies_mixed(first: Expected, other: Expected, batch: int = 500) -> list[float]:
     """Return what a model gives with another one's processor: for images, for texts, and for both.
 
@@ -178,7 +180,7 @@ _SIGNS_A = (
     *(
         sign
         for sign in Reported("alternative_accuracy", lambda evidence: None, _A_FIGURE).signs()
-        if sign.misconception in ("percentage", "double-rescaling")
+        if sign.misconception in ("percentage", "double-rescaling", "accuracy-not-from-predictions")
     ),
 )
 
@@ -260,10 +262,10 @@ _B_FIGURE = ("test_multi_prompt_accuracy_is_reported_truthfully",)
 def _prompts(evidence: Evidence) -> dict[str, list[str]] | None:
     prompts = evidence.fetch("prompts_by_class")
     usable = isinstance(prompts, dict) and all(
-        isinstance(texts, (list, tuple)) and all(isinstance(text, str) for text in texts)
+        isinstance(texts, (list, tuple)) and all(is_read_whole(evidence, text) for text in texts)
         for texts in prompts.values()
     )
-    return prompts if usable else None
+    return prompts if usable and sum(map(len, prompts.values())) <= MOST_TEXTS else None
 
 
 def _other_keys(evidence: Evidence) -> bool:
@@ -302,7 +304,7 @@ _SIGNS_B = (
     *indices_wanted(MULTI, equals(MULTI_SIMULATED.right)),
     *MULTI_SIMULATED.signs(),
     Sign("prompt-class-ignored", _same_for_other_owners, ("test_the_best_prompts_class_wins",)),
-    *follows_no_argument(MULTI, MULTI_SIMULATED.right, lambda a: a[0].shape),
+    *follows_no_argument(MULTI, MULTI_SIMULATED.right, lambda a: len(a[0])),
     Sign("keys-not-class-names", _other_keys, _B_PROMPTS),
     *(
         Sign(name, about("multi_prompt_accuracy", _as_function(mistake)), _B_FIGURE)
@@ -405,7 +407,8 @@ def _in_depth(evidence: Evidence) -> bool:
 
 def _whole_table(evidence: Evidence) -> bool:
     """Hold where a few rows of similarities give guesses for the whole test split."""
-    found = [numbers(call.answer) for call in evidence.own_calls(TOP_K)]
+    calls = [call for call in evidence.own_calls(TOP_K) if len(call.arguments[0]) != WHOLE]
+    found = [numbers(call.answer) for call in calls]
     return any(
         array is not None and len(array.shape) == 2 and len(array) == WHOLE for array in found
     )
@@ -501,14 +504,13 @@ def _of_share(holds: Holds) -> Holds:
 
 def _own_tables(evidence: Evidence) -> list[np.ndarray]:
     similarity = evidence.reference.reference.similarity
-    lists = [list(evidence.reference.class_names), text_lists(evidence).get("improved_prompts", [])]
-    return [similarity(texts) for texts in lists if len(texts) == 10]
+    return [similarity(list(evidence.reference.class_names))]
 
 
 def _foreign_tables(evidence: Evidence) -> list[np.ndarray]:
     """Return the similarities with every other list of texts that the notebook holds."""
-    known = [list(evidence.reference.class_names), text_lists(evidence).get("improved_prompts")]
-    lists = [texts for texts in text_lists(evidence).values() if texts not in known]
+    names = list(evidence.reference.class_names)
+    lists = [texts for texts in text_lists(evidence).values() if texts != names]
     prompts = _prompts(evidence)
     if prompts is not None:
         lists.append([text for texts in prompts.values() for text in texts])
@@ -564,7 +566,11 @@ def _one_is_not_top_1(evidence: Evidence) -> bool:
 
 def _near_chance(evidence: Evidence) -> bool:
     results = _results(evidence)
-    return results is not None and all(abs(value - k / 10) < 0.03 for k, value in results.items())
+    return (
+        results is not None
+        and all(abs(value - k / 10) < 0.03 for k, value in results.items())
+        and _functions_are_right(evidence)
+    )
 
 
 def _of_fewer_images(evidence: Evidence) -> bool:
@@ -639,7 +645,7 @@ _SIGNS_C = (
     Sign("smallest-k-not-top-1", _fails_only_at(lambda c: c.arguments[1] == 1), _ENDS),
     Sign("ties-repeat-a-class", _repeated_class, _TIES),
     Sign("stale-cache", repeats_the_first(TOP_K, TOP_K_SIMULATED.right)),
-    *follows_no_argument(TOP_K, TOP_K_SIMULATED.right, lambda a: (a[0].shape, a[1])),
+    *follows_no_argument(TOP_K, TOP_K_SIMULATED.right, lambda a: (len(a[0]), a[1])),
     *SHARE_SIMULATED.signs(),
 )
 _SIGNS_C_OF_FUNCTIONS = tuple(
@@ -660,6 +666,7 @@ _SIGNS_C_FIGURES = tuple(
             for name, wrong in TOP_K_SIMULATED.mistakes
             if name in ("top-k-ascending", "best-guess-skipped", "k-plus-one", "one-based-indices")
         ),
+        ("accuracy-not-from-predictions", lambda e: is_typed_in(e, "top_k_results")),
         ("k-ignored", _ignored),
         ("text-features-overwritten", _results_of(_foreign_tables, _hit_rate(_right_top_k))),
         ("subset-as-whole", _of_fewer_images),
@@ -682,11 +689,5 @@ def signs(evidence: Evidence) -> Sequence[Sign]:
         *_SIGNS_C,
         *_SIGNS_C_OF_FUNCTIONS,
         *_SIGNS_C_FIGURES,
-        Sign(
-            "accuracy-not-from-predictions",
-            about("top_k_results[", _functions_are_right),
-            _C_FIGURES,
-            weak=True,
-        ),
         FUNCTION_USED_IS_WRONG,
     )

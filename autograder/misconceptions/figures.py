@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from autograder.misconceptions.state import (
     processed_twice,
 )
 from autograder.misconceptions.towers import towers_of
+from autograder.misconceptions.typed import is_typed_in
 from autograder.misconceptions.upstream import FUNCTION_USED_IS_WRONG
 from autograder.misconceptions.wrappings import Holds
 
@@ -55,6 +57,9 @@ _TEXT_LISTS = (
     " and all(type(text) is str for text in value)}"
 )
 _MOST_ARRAYS = 24
+_MOST_LISTS = 40
+_MOST_TEXTS = 200
+"""Of one list. The notebook leaves longer ones out itself, but what comes from there may be anything."""
 
 
 def class_arrays(evidence: Evidence) -> dict[str, np.ndarray]:
@@ -71,7 +76,19 @@ def class_arrays(evidence: Evidence) -> dict[str, np.ndarray]:
 def text_lists(evidence: Evidence) -> dict[str, list[str]]:
     """Return the notebook's lists of texts, by name."""
     found = evidence.fetch(_TEXT_LISTS)
-    return found if isinstance(found, dict) else {}
+    lists = found.items() if isinstance(found, dict) else ()
+    return {
+        name: texts
+        for name, texts in list(lists)[:_MOST_LISTS]
+        if isinstance(texts, list)
+        and len(texts) <= _MOST_TEXTS
+        and all(is_read_whole(evidence, text) for text in texts)
+    }
+
+
+def is_read_whole(evidence: Evidence, text: Any) -> bool:
+    """Return whether this is a text, and of a length that the model reads."""
+    return isinstance(text, str) and evidence.reference.reads_whole(text)
 
 
 def pairs_that_give(evidence: Evidence, value: float) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -121,11 +138,10 @@ class Reported:
             Sign("labels-from-another-pass", self._when(self._out_of_step)),
             Sign("subset-as-whole", self._when(lambda e, value: fraction_of_fewer(value))),
             Sign("accuracy-not-from-prompts", self._when(self._of_other_texts)),
+            Sign("accuracy-not-from-predictions", lambda e: is_typed_in(e, self._variable)),
             Sign("accuracy-not-from-predictions", self._when(self._not_of_its_predictions)),
             FUNCTION_USED_IS_WRONG,
-            Sign("accuracy-not-from-prompts", self._when(self._of_whole_pair)),
             Sign("subset-as-whole", self._when(lambda e, value: loader_is_short(e))),
-            Sign("accuracy-not-from-predictions", self._when(lambda e, value: not _pairs(e))),
         )
         return tuple(
             Sign(sign.misconception, about(self._variable, sign.holds), self._checks)
@@ -190,8 +206,12 @@ class Reported:
         for pair in pairs_that_give(evidence, value):
             if len(pair[0]) != WHOLE or min(array.min() for array in pair) < 0:
                 continue
-            counts = [np.bincount(array, minlength=len(texts)) for array in pair]
-            if any(c.shape == wanted.shape and np.abs(c - wanted).sum() <= 20 for c in counts):
+            # NumPy counts as far as the largest number goes: any number may stand in a stranger's array.
+            possible = [array for array in pair if array.max() < len(wanted)]
+            counts = [np.bincount(array, minlength=len(wanted)) for array in possible]
+            own = np.bincount(evidence.reference.labels(), minlength=len(wanted))
+            is_order = any(np.array_equal(count, own) for count in counts)
+            if is_order and any(np.abs(count - wanted).sum() <= 20 for count in counts):
                 return True
         return False
 
@@ -212,10 +232,13 @@ class Reported:
             return False
         if any(abs(value - figure) <= _EXACT for figure in PUBLISHED):
             return True
-        return any(len(one) == WHOLE for one, _ in _pairs(evidence))
-
-    def _of_whole_pair(self, evidence: Evidence, value: float) -> bool:
-        return any(len(one) == WHOLE for one, _ in pairs_that_give(evidence, value))
+        right = self._right(evidence)
+        if right is None:
+            return False
+        shares = [
+            float((one == other).mean()) for one, other in _pairs(evidence) if len(one) == WHOLE
+        ]
+        return any(abs(share - float(right.mean())) <= ROUNDED_REPORT for share in shares)
 
 
 def about(variable: str, holds: Holds) -> Holds:

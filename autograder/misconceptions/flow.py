@@ -12,13 +12,15 @@ from functools import lru_cache
 
 from nbformat import NotebookNode
 
-from autograder.interface import ASKED_FOR
+from autograder.assignment import Assignment
 from autograder.misconceptions.raised import named_by_words
 from autograder.notebook.cells import read_cell
 from autograder.notebook.repair import NOTE_ID
 
 OUT_OF_ORDER, LEFTOVER = "cells-out-of-order", "leftover-state"
 
+_LONGEST_REMEMBERED = 20_000
+"""Characters of a cell whose names are remembered for the life of the process."""
 _MISSING = re.compile(r"name '(\w+)' is not defined")
 
 
@@ -41,33 +43,45 @@ class Finding:
     error: str = ""
 
 
-def flow_findings(notebook: NotebookNode) -> tuple[Finding, ...]:
+def flow_findings(notebook: NotebookNode, assignment: Assignment | None) -> tuple[Finding, ...]:
     """Return what a run from top to bottom has shown, at most once a variable and once an error's mistake.
 
     Args:
         notebook: it has been run, and its cells hold their outputs.
+        assignment: whose notebook it is; None for one of which nothing is known. There what is missing may always be
+            what a task asks for, and no error's words are taken for a mistake of assignments that are known.
     """
     # What the grader has put in before is none of the student's cells, and does not count.
     cells = [cell for cell in notebook.cells if not cell.get("id", "").startswith(NOTE_ID)]
-    makes = [_made_by(cell) for cell in cells]
+    made_in: dict[str, list[int]] = {}
+    for index, cell in enumerate(cells):
+        for name in _made_by(cell):
+            made_in.setdefault(name, []).append(index)
     found: dict[str, Finding] = {}
+    is_undone = False
     for index, cell in enumerate(cells):
         if cell.cell_type != "code" or cell.metadata.get("nbgrader", {}).get("grade"):
             continue
         error = _stopped_with(cell)
-        told = named_by_words(error)
+        is_undone = is_undone or error.startswith(NotImplementedError.__name__)
+        told = named_by_words(error) if assignment is not None else None
         if told is not None and told not in found:
             found[told] = Finding(told, index + 1, "", None, error)
-        name = _missing(cell)
-        # What an earlier cell makes is missing because that cell failed: its own error says why.
-        if name is None or name in found or any(name in made for made in makes[:index]):
+        missing = _missing(cell)
+        if missing is None or missing in found:
             continue
-        later = next((at for at in range(index + 1, len(makes)) if name in makes[at]), None)
+        makers = made_in.get(missing, [])
+        # What an earlier cell makes is missing because that cell failed: its own error says why.
+        if makers and makers[0] < index:
+            continue
+        later = next((at for at in makers[:2] if at > index), None)
+        # What a task asks for is missing where the task is not done, which is another matter.
+        is_asked_for = assignment is None or missing in assignment.asked_for
         if later is not None:
-            found[name] = Finding(OUT_OF_ORDER, index + 1, name, later + 1)
-        # Where nothing makes what a task asks for, the task is not done, which is another matter.
-        elif name not in ASKED_FOR:
-            found[name] = Finding(LEFTOVER, index + 1, name, None)
+            if not (is_asked_for and is_undone):
+                found[missing] = Finding(OUT_OF_ORDER, index + 1, missing, later + 1)
+        elif not is_asked_for:
+            found[missing] = Finding(LEFTOVER, index + 1, missing, None)
     return tuple(found.values())
 
 
@@ -90,7 +104,10 @@ def _missing(cell: NotebookNode) -> str | None:
 
 def _made_by(cell: NotebookNode) -> frozenset[str]:
     """Return the names that a cell gives to the notebook, whether or not it gets that far."""
-    return _made_in(cell.source) if cell.cell_type == "code" else frozenset()
+    if cell.cell_type != "code":
+        return frozenset()
+    is_remembered = len(cell.source) <= _LONGEST_REMEMBERED
+    return _made_in(cell.source) if is_remembered else frozenset(read_cell(cell.source).makes)
 
 
 # Most cells are the same in every notebook of a batch.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -68,7 +69,8 @@ def run_of(evidence: Evidence, call: Call) -> Run:
     loader, text_feats = call.arguments
 
     def embed() -> np.ndarray:
-        return evidence.reference.embed(loader.images)
+        rows = evidence.reference.embed(loader.images)
+        return rows if loader.take is None else rows[loader.take]
 
     images = evidence.once(f"embeddings of loader {id(loader)}", embed)
     names = evidence.reference.text_embeddings(evidence.reference.class_names)
@@ -255,7 +257,7 @@ def _flat_where_even(evidence: Evidence) -> bool:
     if not _not_joined(evidence):
         return False
     loader, text_feats = _ordered(evidence)[0].arguments
-    even = Loader(loader.images[:4], loader.labels[:4], 2)
+    even = Loader(loader.pixel_values[:4], loader.labels[:4], 2)
     try:
         call = evidence.once("even batches", lambda: evidence.call(FUNCTION, even, text_feats))
     except NoMoreCalls:
@@ -295,7 +297,7 @@ def _mean_where_it_differs(evidence: Evidence) -> bool:
             continue
         labels = run_of(evidence, known).predicted.astype(loader.labels.dtype)
         labels[-rest:] = (labels[-rest:] + 1) % len(text_feats.array)
-        unlike = Loader(loader.images, labels, loader.batch_size)
+        unlike = dataclasses.replace(loader, labels=labels)
         try:
             call = evidence.once("unlike", partial(evidence.call, FUNCTION, unlike, text_feats))
         except NoMoreCalls:
@@ -352,6 +354,22 @@ def _consistently_permuted(evidence: Evidence) -> bool:
     )
 
 
+def _stops_early(evidence: Evidence) -> bool:
+    """Hold where a loader of many batches comes back as its first ones, more than one and less than all but one."""
+    for call in _ordered(evidence):
+        got, loader = _parts(call), call.arguments[0]
+        if got is None:
+            continue
+        labels, run = numbers(got[0]), run_of(evidence, call)
+        size, count = loader.batch_size, len(run.labels)
+        if labels is None or labels.ndim != 1 or not size < len(labels) < count - size:
+            continue
+        first = slice(0, len(labels))
+        if close(labels, run.labels[first]) and close(got[1], run.predicted[first]):
+            return True
+    return False
+
+
 def _permuted(got: np.ndarray, wanted: np.ndarray) -> bool:
     return bool(np.array_equal(np.sort(got), np.sort(wanted)))
 
@@ -372,6 +390,7 @@ SIGNS: Sequence[Sign] = (
     Sign("text-encoded-every-batch", _counts_texts, ("test_texts_are_not_embedded_again",)),
     Sign("global-instead-of-argument", _second(lambda run: run.with_names)),
     *(Sign(name, _pairs_agree(simulate)) for name, simulate in _ON_PAIRS),
+    Sign("subset-as-whole", _stops_early),
     Sign("tensor-instead-of-array", _any_part(is_tensor)),
     Sign("labels-not-in-step", _order_lost),
     Sign("order-not-kept", _consistently_permuted, weak=True),

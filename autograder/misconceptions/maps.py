@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.map_of_embeddings import neighbours, share_of_own
+from autograder.checks.tolerances import NO_ORDER
 from autograder.kernel.wire import Tensor
 from autograder.misconceptions.compare import numbers
 from autograder.misconceptions.evidence import Evidence
@@ -121,8 +123,12 @@ def _other_dimensions(evidence: Evidence) -> bool:
 
 
 def _points_elsewhere(evidence: Evidence) -> bool:
-    points = _array(evidence, "embeddings_umap")
-    return points is not None and points.shape == (WHOLE, 2) and _in_step(evidence) is True
+    """Return whether points lie among those of all classes alike, though the labels belong to the embeddings."""
+    points, labels = _array(evidence, "embeddings_umap"), _array(evidence, "all_labels")
+    if points is None or labels is None or points.shape != (WHOLE, 2) or not _in_step(evidence):
+        return False
+    rows = evidence.rng.choice(WHOLE, size=_SAMPLE, replace=False)
+    return bool(share_of_own(labels, rows, neighbours(points, rows)).mean() < NO_ORDER)
 
 
 def _kind(kind_of: Callable[[Any], bool]) -> Holds:

@@ -7,9 +7,29 @@ import numpy as np
 from autograder.misconceptions.evidence import Evidence
 from autograder.misconceptions.signs import Sign, Simulated, Simulation
 from autograder.misconceptions.winners import names_winners
-from autograder.misconceptions.wrappings import follows_no_argument, indices_wanted
+from autograder.misconceptions.wrappings import (
+    answers_differ,
+    follows_no_argument,
+    follows_others,
+    indices_wanted,
+)
 
 FUNCTION = "get_predictions"
+
+ROUNDED: tuple[Simulation, ...] = (
+    lambda s: s.astype(np.float16).argmax(axis=1),
+    lambda s: (100 * s).astype(np.int64).argmax(axis=1),
+    *(lambda s, d=digits: np.round(s, d).argmax(axis=1) for digits in (0, 1, 2, 3)),
+    lambda s: _softmax_in_half(s).argmax(axis=1),
+)
+"""Ways to lose what decides narrowly: the first of what has become equal wins."""
+
+
+def _softmax_in_half(table: np.ndarray) -> np.ndarray:
+    powers = np.exp(table.astype(np.float16))
+    shares: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
 
 WINNER_MISTAKES: tuple[tuple[str, Simulation], ...] = (
     ("argmax-wrong-axis", lambda s: s.argmax(axis=0)),
@@ -21,19 +41,22 @@ WINNER_MISTAKES: tuple[tuple[str, Simulation], ...] = (
     ("extra-dimension", lambda s: s.argmax(axis=1)[None]),
     ("absolute-values", lambda s: np.abs(s).argmax(axis=1)),
     ("one-based-indices", lambda s: s.argmax(axis=1) + 1),
+    *(("rounded-before-argmax", simulation) for simulation in ROUNDED),
     ("ties-give-several", lambda s: np.nonzero(s == s.max(axis=1, keepdims=True))[1]),
 )
 """Ways to miss the position of the largest value in each row of (N, M)."""
 
 SIMULATED = Simulated(FUNCTION, lambda similarity: similarity.argmax(axis=1), WINNER_MISTAKES)
 
-_FOLLOWS_NOTHING = follows_no_argument(FUNCTION, SIMULATED.right, lambda a: a[0].shape)
+_FOLLOWS_NOTHING = follows_no_argument(FUNCTION, SIMULATED.right, lambda a: len(a[0]))
 
 
 def signs(evidence: Evidence) -> tuple[Sign, ...]:
     """Return the signs, most specific first."""
     return (
         *indices_wanted(FUNCTION, lambda answer, given: names_winners(answer, *given)),
+        Sign("random-answers", answers_differ(FUNCTION)),
         *SIMULATED.signs(),
+        Sign("depends-on-batch", follows_others(FUNCTION, SIMULATED), weak=True),
         *_FOLLOWS_NOTHING,
     )

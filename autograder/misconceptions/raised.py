@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from autograder.interface import ASKED_FOR
 from autograder.misconceptions.evidence import Evidence
 from autograder.misconceptions.signs import Sign
 from autograder.student import StudentError
@@ -31,8 +32,9 @@ _OF_A_CELL = {
     **_WORDS,
     # A table of token vectors is asked for a row that it does not have: the tokens are of another model.
     "new-model-old-processor": r"^IndexError: index out of range in self$",
+    "prompt-too-long": r"Sequence length must be less than max_position_embeddings",
 }
-_LEFT_OVER = r"^`\w+` uses `\w+`, which is not defined$"
+_LEFT_OVER = re.compile(r"^`\w+` uses `\w+`, which is not defined$")
 
 
 def named_by_words(error: str) -> str | None:
@@ -53,7 +55,17 @@ def _speaks(pattern: str) -> Callable[[Evidence], bool]:
     return holds
 
 
-SIGNS = tuple(
-    Sign(name, _speaks(pattern), decides=True)
-    for name, pattern in (*_WORDS.items(), ("leftover-state", _LEFT_OVER))
+def _is_left_over(evidence: Evidence) -> bool:
+    """Return whether a function uses what no task asks for: what one asks for is missing where it is not done."""
+    error = evidence.error
+    return (
+        isinstance(error, StudentError)
+        and _LEFT_OVER.search(error.reason) is not None
+        and error.missing not in ASKED_FOR
+    )
+
+
+SIGNS = (
+    *(Sign(name, _speaks(pattern), decides=True) for name, pattern in _WORDS.items()),
+    Sign("leftover-state", _is_left_over, decides=True),
 )

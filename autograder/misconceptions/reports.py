@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.misconceptions.evidence import Evidence
-from autograder.misconceptions.figures import Reported
+from autograder.misconceptions.figures import Reported, is_read_whole
 from autograder.misconceptions.signs import Sign
 
 _BASELINE = ("test_baseline_is_reported_truthfully",)
@@ -23,7 +23,7 @@ def usable_prompts(evidence: Evidence) -> list[str] | None:
     usable = (
         isinstance(prompts, (list, tuple))
         and len(prompts) == 10
-        and all(isinstance(prompt, str) for prompt in prompts)
+        and all(is_read_whole(evidence, prompt) for prompt in prompts)
     )
     return list(prompts) if usable else None
 

@@ -49,7 +49,7 @@ def _embeddings(evidence: Evidence) -> Mapping[str, Shrinkable]:
 
 def _loop(evidence: Evidence) -> Shrinkable:
     def right(loader: Loader, text_feats: Tensor) -> tuple[np.ndarray, np.ndarray]:
-        similarity_of_all = evidence.reference.embed(loader.images) @ text_feats.array.T
+        similarity_of_all = evidence.reference.embed(loader.pixel_values) @ text_feats.array.T
         return loader.labels, similarity_of_all.argmax(axis=1)
 
     def accepts(answer: Any, given: tuple[Any, ...]) -> bool:
@@ -59,7 +59,7 @@ def _loop(evidence: Evidence) -> Shrinkable:
     def cut(given: tuple[Any, ...], kept: Kept) -> tuple[Any, ...]:
         loader, text_feats = given
         rows = list(kept[0])
-        fewer = Loader(loader.images[rows], loader.labels[rows], loader.batch_size)
+        fewer = Loader(loader.pixel_values[rows], loader.labels[rows], loader.batch_size)
         return fewer, Tensor(text_feats.array[list(kept[1])])
 
     return Shrinkable(

@@ -92,12 +92,20 @@ class Simulated:
                     return False
                 silent = silent and isinstance(ending, Exception)
             # Anything that always raises would agree with a mistake that always raises.
-            if silent:
+            if silent or (not everywhere and self._speaks_against(wrong, evidence)):
                 return False
             differing = [_differing(call, outcome(self.right, call.arguments)) for call in own]
             return sum(differing) >= (1 if everywhere else _ENOUGH)
 
         return holds
+
+    def _speaks_against(self, wrong: Simulation, evidence: Evidence) -> bool:
+        """Return whether the function was right in a call in which the mistake would have shown."""
+        return any(
+            same(call, outcome(self.right, call.arguments))
+            and not same(call, outcome(wrong, call.arguments))
+            for call in evidence.calls(self.function)
+        )
 
 
 def _differing(call: Call, right: Any) -> int:

@@ -24,11 +24,13 @@ class Steps:
         hidden: after the last layer, (n, T, W): a vector for each of T tokens or patches.
         pooled: one of them for each input, (n, W).
         features: projected into the shared space, (n, D), of any length.
+        again: projected once more; None where that does not go, since the spaces have other numbers of dimensions.
     """
 
     hidden: np.ndarray
     pooled: np.ndarray
     features: np.ndarray
+    again: np.ndarray | None
 
 
 class Towers:
@@ -92,5 +94,13 @@ def towers_of(evidence: Evidence) -> Towers:
 
 def _steps(output: Any, projection: Any) -> Steps:
     hidden, pooled = output.last_hidden_state, output.pooler_output
-    parts = (hidden, pooled, projection(pooled))
-    return Steps(*(part.detach().cpu().numpy().astype(np.float64) for part in parts))
+    features = projection(pooled)
+    again = projection(features) if pooled.shape == features.shape else None
+
+    def plain(part: Any) -> np.ndarray:
+        array: np.ndarray = part.detach().cpu().numpy().astype(np.float64)
+        return array
+
+    return Steps(
+        plain(hidden), plain(pooled), plain(features), None if again is None else plain(again)
+    )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from autograder.kernel.wire import Tensor
-from autograder.misconceptions.compare import close, numbers
-from autograder.misconceptions.evidence import Evidence
-from autograder.misconceptions.signs import Sign, Simulation, constant, outcome
+from autograder.misconceptions.compare import close, numbers, same
+from autograder.misconceptions.evidence import Evidence, NoMoreCalls
+from autograder.misconceptions.signs import Sign, Simulated, Simulation, constant, outcome
 
 Holds = Callable[[Evidence], bool]
+_ENOUGH = 10_000  # texts of an array that are looked at: Python takes sixty times an array's room for them
 
 
 def is_tensor(answer: Any) -> bool:
@@ -44,7 +46,7 @@ def holds_digits(answer: Any) -> bool:
 def _texts(answer: Any) -> list[str]:
     """Return the texts that an answer is made of; none if it holds anything else."""
     if isinstance(answer, np.ndarray):
-        return [str(text) for text in answer.flat] if answer.dtype.kind == "U" else []
+        return [str(text) for text in answer.flat[:_ENOUGH]] if answer.dtype.kind == "U" else []
     texts = is_list(answer) and all(isinstance(entry, str) for entry in answer)
     return list(answer) if texts else []
 
@@ -135,6 +137,72 @@ def one_shape_for_all(function: str, sizes: Callable[[tuple[Any, ...]], Any]) ->
 def same_answer_to_others(function: str) -> Holds:
     """Return a sign: the different arguments of the failed check, of one size, all give the same answer."""
     return lambda evidence: constant(evidence.own_calls(function))
+
+
+def answers_differ(function: str) -> Holds:
+    """Return a sign: the same arguments, asked again, get another answer, and another one once more."""
+
+    def holds(evidence: Evidence) -> bool:
+        own = [call for call in evidence.own_calls(function) if call.error is None]
+        if not own:
+            return False
+        try:
+            again = [
+                evidence.once(
+                    f"{function} again, {evidence.check}, {number}",
+                    lambda: evidence.call(function, *own[-1].arguments),
+                )
+                for number in range(3)
+            ]
+        except NoMoreCalls:
+            return False
+        answers = [own[-1], *again]
+        # What is kept from call to call gives another answer once; what is drawn does again and again.
+        return all(
+            call.error is None and _differ(call.answer, before.answer)
+            for before, call in pairwise(answers)
+        )
+
+    return holds
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Return whether two answers hold numbers that are not the same; of answers without numbers nothing is said."""
+    first, second = numbers(one), numbers(other)
+    if first is None or second is None:
+        return False
+    return not np.array_equal(first.astype(np.float64), second.astype(np.float64), equal_nan=True)
+
+
+def follows_others(function: str, simulated: Simulated) -> Holds:
+    """Return a sign: a row's answer changes with the other rows of its table, in no way that is a known mistake."""
+
+    def holds(evidence: Evidence) -> bool:
+        own = [call for call in evidence.own_calls(function) if call.error is None]
+        if not own:
+            return False
+        table, *rest = own[-1].arguments
+        before = numbers(own[-1].answer)
+        wrong = (outcome(mistake, own[-1].arguments) for _, mistake in simulated.mistakes)
+        if before is None or before.shape != (len(table),) or any(same(own[-1], w) for w in wrong):
+            return False
+        # Other values in every second row, of the same kind: its own in another order.
+        others = table.copy()
+        others[1::2] = evidence.rng.permuted(others[1::2], axis=1)
+        try:
+            call = evidence.once(
+                f"{function} in other company, {evidence.check}",
+                lambda: evidence.call(function, others, *rest),
+            )
+        except NoMoreCalls:
+            return False
+        after = numbers(call.answer)
+        if after is None or after.shape != before.shape:
+            return False
+        changed = (after[::2] != before[::2]).any()
+        return bool(changed) and not answers_differ(function)(evidence)
+
+    return holds
 
 
 def follows_no_argument(

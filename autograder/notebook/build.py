@@ -3,7 +3,8 @@
 In the text, a cell's header says in short what nbgrader's metadata says at length:
 
     role="given"     id=…                    code given to students, locked
-    role="solution"  id=… task=… stub=…      students complete it; `stub` is what the release's stub says
+    role="solution"  id=… task=… stub=…      students complete it; `stub` is what the release's stub says,
+                                             with ` | ` between the words of several stubs
     role="check"     id=…                    visible tests; hidden checks belong to it and give its points
     role="answer"    id=… points=…           Markdown, graded by hand; its text is the reference answer
 
@@ -22,8 +23,10 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.assignment import ASSIGNMENT_2
 from autograder.errors import BuildError
 from autograder.judging import exercise_points
+from autograder.notebook.points_in_text import fill_points
 from autograder.notebook.regions import fill_regions
 
 _ID = re.compile(r"[A-Za-z0-9_]{1,60}")  # nbformat allows a cell's id 64 characters
@@ -65,7 +68,7 @@ def build_notebook(text: str) -> NotebookNode:
     """Turn py:percent text into the source notebook, without outputs.
 
     Raises:
-        BuildError: a header is wrong, an id is used twice, or a region names no solution.
+        BuildError: a header is wrong, an id is used twice, a region names no solution, or a text is wrong about points.
     """
     parsed = jupytext.reads(text, fmt="py:percent")
     cells: list[NotebookNode] = []
@@ -83,6 +86,7 @@ def build_notebook(text: str) -> NotebookNode:
             after += 1
             built = _new_cell(cell.cell_type, cell.source, f"{last}-{after}", {})
         cells.append(built)
+    fill_points(cells)
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=NOTEBOOK_METADATA)
     notebook.nbformat_minor = 5
     nbformat.validate(notebook)
@@ -181,7 +185,7 @@ def _named_cell(cell: NotebookNode, header: dict[str, Any], name: str) -> Notebo
 
 def _points_of(name: str) -> float:
     try:
-        total = exercise_points(name)
+        total = exercise_points(ASSIGNMENT_2, name)
     except KeyError:
         raise BuildError(f"cell {name!r}: no module of autograder/checks belongs to it") from None
     except ValueError as error:

@@ -9,17 +9,18 @@ behind it. A cell is known by its nbgrader id; where that is gone, by its cell i
 
 from __future__ import annotations
 
+import ast
 import copy
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder.notebook.cells import seems_to_make
+from autograder.notebook.cells import parsed, seems_to_make
 
 
 class Change(StrEnum):
@@ -48,6 +49,10 @@ _GRADERS_KEYS = ("nbgrader", "autograder")
 """Metadata that only the release may set; the second holds verdicts while a submission is graded."""
 NOTE_ID = "autograder-"
 """Cells whose id begins so were written by the grader."""
+_FEW_SENTENCES = 3
+_LEAST_WORDS, _LEAST_LETTERS = 5, 30
+_OF_CODE = frozenset("=()[]{}\"'")
+_COMMENT = re.compile(r"#[^\n]*")
 _STANDS_ELSEWHERE = (
     "# This cell was missing. What it asks for stands in another cell of yours, which counts."
 )
@@ -81,7 +86,7 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> list[Repair]:
         What was mended, in the order of the release.
     """
     given = _given(released)
-    names = _recognise(submitted, given)
+    names = _recognise(submitted, released)
     found: dict[str, list[NotebookNode]] = {}
     # Blocks keep the student's own cells behind the known cell that they followed.
     blocks: list[tuple[str | None, list[NotebookNode]]] = [(None, [])]
@@ -105,9 +110,8 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> list[Repair]:
     missing = [name for name in order if name not in by_name]
     for name, text in added.items():
         if text:
-            runs = any(
-                _asked(given[gap]) and _asked(given[gap]) <= _defined(text) for gap in missing
-            )
+            defined = _defined(text)
+            runs = any((asked := _asked(given[gap])) and asked <= defined for gap in missing)
             by_name[name].insert(1, new_code_cell(text) if runs else _quoted(name, text))
     own = _Own(by_name, released)
     for name in missing:
@@ -122,34 +126,154 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> list[Repair]:
 def holds_work(submitted: NotebookNode, released: NotebookNode) -> bool:
     """Return whether a notebook is a copy of `released`, in whatever state, and no other notebook."""
     given = _given(released)
-    if any(_recognise(submitted, given)):
+    if any(_recognise(submitted, released)):
         return True
     wanted = [asked for cell in given.values() if (asked := _asked(cell))]
     defined = [_defined(cell.source) for cell in submitted.cells if cell.cell_type == "code"]
     return any(asked <= names for asked in wanted for names in defined)
 
 
+def is_made_from(submitted: NotebookNode, released: NotebookNode) -> bool:
+    """Return whether a notebook was made from `released`, and not written afresh with the names that it asks for.
+
+    A copy keeps some cell's id, or the text of one that is locked; who copied code alone has kept some sentences.
+    """
+    given = _given(released)
+    kept = {id_ for name, cell in given.items() for id_ in (name, cell.get("id")) if id_}
+    locked = {_without_blanks(cell.source) for cell in given.values() if not _is_open(cell)} - {""}
+    if any(
+        grade_id(cell) in kept or cell.get("id") in kept or _without_blanks(cell.source) in locked
+        for cell in submitted.cells
+    ):
+        return True
+    told = _sentences(released)
+    return len(told & _sentences(submitted)) >= min(_FEW_SENTENCES, len(told))
+
+
+def _sentences(notebook: NotebookNode) -> set[str]:
+    """Return the lines of a notebook that somebody has worded: long ones that are no code."""
+    return {
+        line
+        for cell in notebook.cells
+        for whole in cell.source.splitlines()
+        if len(line := whole.strip()) >= _LEAST_LETTERS
+        and len(line.split()) >= _LEAST_WORDS
+        and not _OF_CODE.intersection(line)
+    }
+
+
+def work_in(submitted: NotebookNode, released: NotebookNode) -> frozenset[tuple[str, str]]:
+    """Return what a student has written into a copy of `released`; nothing for an untouched one.
+
+    Returns:
+        Pairs of a task's cell and a text: what stands in that cell, or in another that defines what the task asks for.
+        The cell is "" for whatever else was added. Line ends and blanks at their ends make no difference.
+    """
+    given = _given(released)
+    tasks = {name: asked for name, cell in given.items() if (asked := _asked(cell))}
+    released_texts = {_without_blanks(cell.source) for cell in released.cells}
+    work = set()
+    for name, cell in zip(_recognise(submitted, released), submitted.cells, strict=True):
+        text = _without_blanks(cell.source)
+        if not text or text in released_texts:
+            continue
+        if name is not None and _is_open(given[name]):
+            work.add((name, text))
+            continue
+        defined = _defined(text) if cell.cell_type == "code" else set()
+        elsewhere = {(task, text) for task, asked in tasks.items() if asked <= defined}
+        if elsewhere or name is None:  # a locked cell that only looks different is no work
+            work |= elsewhere or {("", text)}
+    return frozenset(work)
+
+
+def tasks_defined(text: str, released: NotebookNode) -> bool:
+    """Return whether a program's text defines what a task of `released` asks for."""
+    defined = _defined(text)
+    return any(asked <= defined for cell in _given(released).values() if (asked := _asked(cell)))
+
+
+def known_share(submitted: NotebookNode, released: NotebookNode) -> float:
+    """Return which part of the cells that nbgrader knows of `released` is in a notebook, from 0 to 1."""
+    given = _given(released)
+    return len(set(_recognise(submitted, released)) - {None}) / max(1, len(given))
+
+
+def _without_blanks(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+
+
+def _reads_the_same(cell: NotebookNode, given: NotebookNode) -> bool:
+    """Return whether a person would call two cells the same: ends of lines, blanks and a formatter's width aside."""
+    if _without_blanks(cell.source) == _without_blanks(given.source):
+        return True
+    if given.cell_type != "code":
+        return False
+    trees = [parsed(each.source) for each in (cell, given)]
+    if None in trees or _comments(cell.source) != _comments(given.source):
+        return False
+    try:
+        one, other = (ast.dump(tree) for tree in trees if tree is not None)
+    except RecursionError:
+        return False
+    return one == other
+
+
+def _comments(source: str) -> list[str]:
+    return [match.strip() for match in _COMMENT.findall(source)]
+
+
 def _given(released: NotebookNode) -> dict[str, NotebookNode]:
     return {name: cell for cell in released.cells if (name := grade_id(cell))}
 
 
-def _recognise(submitted: NotebookNode, given: dict[str, NotebookNode]) -> list[str | None]:
+def _recognise(submitted: NotebookNode, released: NotebookNode) -> list[str | None]:
     """Return for each submitted cell which released one it is, or None."""
+    given = _given(released)
     names = [name if (name := grade_id(cell)) in given else None for cell in submitted.cells]
     gone = {name: cell for name, cell in given.items() if name not in names}
     by_id = {cell.id: name for name, cell in gone.items() if cell.get("id")}
     by_text = {
-        (cell.cell_type, cell.source): name
+        (cell.cell_type, _without_blanks(cell.source)): name
         for name, cell in gone.items()
         if not _is_open(cell) and cell.source.strip()
     }
     for index, cell in enumerate(submitted.cells):
         if names[index] is None:
-            name = by_id.get(str(cell.get("id"))) or by_text.get((cell.cell_type, cell.source))
+            name = by_id.get(str(cell.get("id"))) or by_text.get(
+                (cell.cell_type, _without_blanks(cell.source))
+            )
             if name in gone:
                 names[index] = name
                 del gone[name]
+    if not any(grade_id(cell) for cell in submitted.cells):
+        _recognise_by_place(names, submitted, released)
     return names
+
+
+def _recognise_by_place(
+    names: list[str | None], submitted: NotebookNode, released: NotebookNode
+) -> None:
+    """Recognise open code cells of a notebook without any metadata: as many as were released between known cells."""
+    given = _given(released)
+    order = list(given)
+    plain = {cell.source for cell in released.cells if grade_id(cell) is None} | {""}
+    known = [(index, order.index(name)) for index, name in enumerate(names) if name is not None]
+    ends = [(-1, -1), *known, (len(names), len(order))]
+    for (start, first), (stop, last) in pairwise(ends):
+        gone = [
+            name
+            for name in order[first + 1 : last]
+            if given[name].cell_type == "code" and _is_open(given[name])
+        ]
+        own = [
+            index
+            for index in range(start + 1, stop)
+            if (cell := submitted.cells[index]).cell_type == "code" and cell.source not in plain
+        ]
+        if len(gone) == len(own):
+            for index, name in zip(own, gone, strict=True):
+                names[index] = name
 
 
 def _is_open(given: NotebookNode) -> bool:
@@ -169,7 +293,7 @@ def _asked(given: NotebookNode) -> set[str]:
 
 def _added(cell: NotebookNode, given: NotebookNode) -> str:
     """Return what a student wrote into a locked cell: merging cells can put all their work there."""
-    if _is_open(given) or cell.source.strip() in given.source:
+    if _is_open(given) or cell.source.strip() in given.source or _reads_the_same(cell, given):
         return ""
     return str(cell.source.replace(given.source, "", 1).strip("\n"))
 
@@ -267,9 +391,10 @@ def _mend(given: NotebookNode, copies: list[NotebookNode]) -> list[Change]:
             cell.metadata.pop(key, None)
             if key in given.metadata:
                 cell.metadata[key] = copy.deepcopy(given.metadata[key])
-    if locked and cell.source != given.source:
+    if locked:
+        if not _reads_the_same(cell, given):
+            changes.append(Change.EDITED)
         cell.source = given.source
-        changes.append(Change.EDITED)
     return changes
 
 

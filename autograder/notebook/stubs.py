@@ -1,4 +1,4 @@
-"""In the release, each stub says which task it is."""
+"""In the release, each stub says which task it is, and which part of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from nbformat import NotebookNode
 from autograder.notebook.build import KIT_METADATA
 
 PLAIN_STUB = "raise NotImplementedError()"
+BETWEEN_PARTS = " | "
+"""Stands in a cell's `stub` between what its first, second and further stubs say."""
 MAY_FAIL = "raises-exception"
 """Jupyter's tag for a cell whose error does not stop "Run All": open tasks, and what builds on them."""
 
@@ -19,7 +21,9 @@ def name_stubs(notebook: NotebookNode) -> None:
             continue
         if about := cell.metadata.get(KIT_METADATA):
             begun = True
-            message = f"Task {about['task']}: {about['stub']}"
-            cell.source = cell.source.replace(PLAIN_STUB, f"raise NotImplementedError({message!r})")
+            for part in about["stub"].split(BETWEEN_PARTS):
+                message = f"Task {about['task']}: {part}"
+                named = f"raise NotImplementedError({message!r})"
+                cell.source = cell.source.replace(PLAIN_STUB, named, 1)
         if begun:
             cell.metadata["tags"] = [MAY_FAIL]

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
 import copy
+import gzip
+import io
 import json
+import lzma
+import tarfile
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -178,6 +184,52 @@ ENTRIES = st.lists(
     max_size=14,
 )
 """Paths within a submission, and what lies there."""
+
+_MEMBERS = st.one_of(
+    st.lists(NAMES, min_size=1, max_size=3).map("/".join),
+    st.sampled_from(
+        ["task.ipynb", "ann/task.ipynb", "../ann/task.ipynb", "/ann/task.ipynb", "//ann/task.ipynb",
+         "..\\ann\\task.ipynb", "C:/task.ipynb", "./task.ipynb", "x/../../ann/task.ipynb", "ann_task.ipynb",
+         "Task.ipynb", "task.ipynb.", "...zip", "..tar.gz", "x.zip", "ann.zip", "ann_task.zip", "a" * 300,
+         "\U0001f600" * 100, ".", "..", ""]
+    ),
+)  # fmt: skip
+_TYPES = [
+    tarfile.REGTYPE, tarfile.REGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE,
+    tarfile.CHRTYPE, tarfile.GNUTYPE_SPARSE, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, b"?",
+]  # fmt: skip
+
+
+@st.composite
+def archives(draw: st.DrawFn, depth: int = 1) -> bytes:
+    """A zip or tar of files, links, special headers and further archives, mostly sound, and then spoilt."""
+    content = st.sampled_from([b"", b"{}", bytes(5000), b"20 path=ann/x.ipynb\n", b"9 size=1\n"])
+    inner = (content | archives(depth - 1)) if depth else content
+    members = draw(st.lists(st.tuples(_MEMBERS, inner, st.sampled_from(_TYPES)), max_size=5))
+    spoilt = draw(st.sampled_from(["", "", "", "file", "content"]))
+    buffer = io.BytesIO()
+    if draw(st.booleans()):
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, data, kind in members:
+                about = zipfile.ZipInfo(name.encode("utf-8", "replace").decode() or "x")
+                about.compress_type = draw(st.sampled_from([0, 8, 8, 12, 14]))
+                about.external_attr = (0o120777 << 16) if kind == tarfile.SYMTYPE else 0
+                archive.writestr(about, data)
+        return draw(spoilt_bytes(buffer.getvalue())) if spoilt == "file" else buffer.getvalue()
+    for name, data, kind in members:
+        member = tarfile.TarInfo(name)
+        member.type, member.size, member.linkname = kind, len(data), "../ann/task.ipynb"
+        buffer.write(member.tobuf(tarfile.GNU_FORMAT, errors="surrogateescape"))
+        buffer.write(data + bytes(-len(data) % 512))
+    plain = buffer.getvalue() + bytes(1024)
+    if spoilt == "content":
+        plain = draw(spoilt_bytes(plain))
+    pack = draw(st.sampled_from([bytes, gzip.compress, gzip.compress, bz2.compress, lzma.compress]))
+    return draw(spoilt_bytes(pack(plain))) if spoilt == "file" else pack(plain)
+
+
+ARCHIVES = st.tuples(st.sampled_from(["mal.zip", "mal.tar.gz", "mal_task.gz"]), archives())
+"""What a student may hand in besides an honest class, under a name that the platform has given."""
 
 
 class Nasty:

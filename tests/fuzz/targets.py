@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
+import logging
 import os
 import stat
 import tempfile
@@ -16,9 +17,12 @@ from typing import Any
 import nbformat
 from hypothesis import strategies as st
 from nbformat import NotebookNode
+from nbgrader.apps import ZipCollectApp
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import determine_grade
 
 from autograder.feedback import write_judgement
+from autograder.intake.collecting import LimitedExtractor, SafeCollector
 from autograder.intake.folder import FolderLimits, check_folder, is_safe_name
 from autograder.intake.reading import UnreadableError, read_notebook
 from autograder.intake.submission import take_in
@@ -27,7 +31,7 @@ from autograder.kernel import probe
 from autograder.kernel.outputs import plain_content
 from autograder.kernel.wire import Message, WireError, pack, unpack
 from autograder.notebook.repair import grade_id, repair
-from tests.fuzz.mutations import ENTRIES, FILES, MESSAGES, OUTPUTS, RELEASED, values
+from tests.fuzz.mutations import ARCHIVES, ENTRIES, FILES, MESSAGES, OUTPUTS, RELEASED, values
 
 NAME = "task.ipynb"
 
@@ -37,6 +41,9 @@ def given() -> NotebookNode:
     return copy.deepcopy(RELEASED)
 
 
+_SILENT = logging.getLogger("fuzz")
+_SILENT.addHandler(logging.NullHandler())
+_SILENT.propagate = False
 ORDER = [name for cell in given().cells if (name := grade_id(cell))]
 SECONDS = 30.0
 """Time limit for a structure; each takes some hundredths of a second, also on a machine that has much else to do."""
@@ -164,6 +171,45 @@ def build(place: Path, entries: list[tuple[list[str], str]], outside: Path) -> s
     return contents
 
 
+def archive(download: tuple[str, bytes]) -> str:
+    """Whatever one student's archive holds, it stays in its folder and limits, and the others' work stays theirs."""
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        downloaded, extracted = (
+            root / "downloaded" / NAME / step for step in ("archive", "extracted")
+        )
+        downloaded.mkdir(parents=True)
+        (downloaded / download[0]).write_bytes(download[1])
+        for student in ("ann", "ben"):
+            (downloaded / f"{student}_task.ipynb").write_text(student)
+        app = ZipCollectApp()
+        app.log, app.coursedir = _SILENT, CourseDirectory(root=name, assignment_id=NAME)
+        app.extractor_plugin_inst = extractor = LimitedExtractor(parent=app, max_bytes=20_000)
+        collector = SafeCollector(
+            parent=app, named_regexp=r".*/(?P<student_id>\w+?)_(?P<file_id>task)\.ipynb"
+        )
+        extracted.mkdir()
+        extractor.extract(str(downloaded), str(extracted))
+        files = [Path(parent, file) for parent, _, names in os.walk(root) for file in names]
+        own = [
+            path for path in files if path.is_relative_to(extracted / archive_folder(download[0]))
+        ]
+        assert len(files) == len(own) + 5, "something lies outside"
+        assert all(stat.S_ISREG(path.lstat().st_mode) for path in own)
+        assert sum(path.stat().st_size for path in own) <= 20_000
+        for student in ("ann", "ben"):
+            assert collector.collect(str(extracted / f"{student}_task.ipynb")) is not None
+        for path in own:
+            taken = collector.collect(str(path))
+            assert taken is None or taken["student_id"] == "mal", "taken for another's"
+        return f"{min(len(own), 3)} files"
+
+
+def archive_folder(name: str) -> str:
+    """Return the folder that an archive is unpacked into."""
+    return name.removesuffix(Path(name).suffix).removesuffix(".tar")
+
+
 def wire(message: tuple[bytes, bytes]) -> str:
     """A message that somebody has written or changed gives data, or a WireError."""
     text, archive = message
@@ -249,8 +295,9 @@ def texts_of(content: bytes) -> list[str]:
 
 TARGETS = {
     "reader": Target(FILES, reader, SECONDS, 0.3),
-    "submission": Target(FILES, submission, SECONDS, 0.3),
+    "submission": Target(FILES, submission, SECONDS, 0.2),
     "folder": Target(ENTRIES, folder, SECONDS, 0.1),
+    "archive": Target(ARCHIVES, archive, SECONDS, 0.1),
     "wire": Target(MESSAGES, wire, SECONDS, 0.1),
     "probe": Target(values(), probed, SECONDS, 0.1),
     "judgement": Target(OUTPUTS, judged, SECONDS, 0.1),

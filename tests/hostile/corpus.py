@@ -11,8 +11,9 @@ each with a line that says where it goes:
     # %% file conftest.py          a file that is handed in as well
     # %% edit                      code that changes the `notebook` before it is handed in
 
-Words in @ signs stand for what an attacker may have found out: where the course and its canaries are. The
-files are never to be run by hand: outside of a sandbox several of them take the machine down.
+Words in @ signs stand for what an attacker may have found out: where the course and its canaries are; a line
+@NEARLY_FULL@ for the text of `nearly_full.py`. The files are never to be run by hand: outside of a sandbox several
+of them take the machine down.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from autograder.notebook.repair import grade_id
 from tests.courses import ASSIGNMENT, submit
 
 FOLDER = Path(__file__).parent / "attacks"
+SHARED = {"NEARLY_FULL": FOLDER.with_name("nearly_full.py").read_text(encoding="utf-8")}
+"""Beginnings that several attacks have in common."""
 USUAL_SCORES = "check_similarity=0 check_predictions=5"
 _HEADER = re.compile(r"^# (tries|must|scores|shows|work): (.*(?:\n#  +.*)*)$", re.MULTILINE)
 _PART = re.compile(r"^# %% *(.*)\n", re.MULTILINE)
@@ -98,7 +101,7 @@ def submit_attack(attack: Attack, course: Path, known: Mapping[str, str]) -> Non
     """
     parts = []
     for place, text in attack.parts:
-        for word, value in known.items():
+        for word, value in (*SHARED.items(), *known.items()):
             text = text.replace(f"@{word}@", value)
         parts.append((place.rpartition(" "), text.strip("\n")))
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from autograder.hand_grades import LOOKS
+from autograder.kernel.fair_clock import PATIENCE
 from autograder.kernel.limits import MIB
-from tests.hostile.batch import HONEST, SECRET, Batch
+from tests.hostile.batch import HONEST, NOTEBOOK_SECONDS, SECRET, Batch
 from tests.hostile.corpus import ATTACKS, Attack
 from tests.hostile.host import processes_with
 
 SUCCESS = "GOT IT"
 FULL = {"check_similarity": 6.0, "check_predictions": 5.0}
-LONGEST = 60.0
-"""Seconds that a submission may keep the others waiting; the limits are those of `batch.LIMITS`."""
+LONGEST = PATIENCE * NOTEBOOK_SECONDS
+"""Seconds by which a submission may keep the others waiting, on top of what an honest one takes: so long may its limit
+become while others have the processors, as batches have that are graded at once."""
 GRADERS_GROWTH = 1500 * MIB
 """Bytes by which the grader's own memory may grow over an attack: messages of the largest size, read."""
 GRADERS_DISK = 256 * MIB
@@ -30,7 +33,8 @@ def faults_of(batch: Batch, attack: Attack) -> Iterator[str]:
             yield f"its outputs hold {secret!r}"
     if attack.shows not in printed:
         yield f"its outputs do not hold {attack.shows!r}: was it tried?"
-    if batch.watch.seconds[attack.name] > LONGEST:
+    honest = max(batch.watch.seconds[name] for name in HONEST)
+    if batch.watch.seconds[attack.name] > LONGEST + honest:
         yield f"it took {batch.watch.seconds[attack.name]:.0f} s"
     growth = batch.watch.memory[attack.name] - min(batch.watch.memory[name] for name in HONEST)
     if growth > GRADERS_GROWTH:
@@ -46,7 +50,12 @@ def faults_of_the_host(batch: Batch) -> Iterator[str]:
         if files.get(path) != files_after.get(path) and not path.endswith("/autograded"):
             yield f"{path} was {files.get(path)}, is {files_after.get(path)}"
     for table, before in rows.items():
-        if lost := before - rows_after[table]:
+        after = rows_after[table]
+        if (
+            table == LOOKS.name
+        ):  # whenever anything is graded, it is noted there what a person has looked at
+            before, after = {row[:2] for row in before}, {row[:2] for row in after}
+        if lost := before - after:
             yield f"the gradebook's {table} lost {sorted(map(str, lost))[:3]}"
     for visit in batch.canaries.visits:
         yield f"a listener was reached: {visit}"

@@ -30,8 +30,8 @@ class Canaries:
         visits: who reached a listener.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Set them up in an empty folder."""
+    def __init__(self, folder: Path, user: int | None = None) -> None:
+        """Set them up in an empty folder; the bystander is a process of the user's who grades (None: who runs this)."""
         self.token = f"canary{secrets.token_hex(8)}"
         self.home, self.scratch = folder / "home", folder / "t"
         self.visits: list[str] = []
@@ -46,7 +46,7 @@ class Canaries:
         self.socket = self._sockets / "canary.sock"
         self._listeners = self._listen()
         self.port = self._listeners[0].getsockname()[1]
-        self.bystander = subprocess.Popen(["sleep", "86400"])
+        self.bystander = subprocess.Popen(["sleep", "86400"], user=user)
 
     def known(self, course: Path, kit: Path) -> dict[str, str]:
         """Return what an attacker is given to know."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ OUTSIDE = "outside.txt"
 
 NOT_IDS = ("*", "[r]ight", "two\nlines", "-x", "back\\slash", " space", "{}")
 """Folders of students that nbgrader takes for a pattern, an option or a format, or stops at."""
+
+RIGHT_PROGRAM = "def get_predictions(similarity):\n    return similarity.argmax(axis=1)\n"
 
 Damage = Callable[[Path], None]
 
@@ -151,6 +154,18 @@ def two_others(folder: Path) -> None:
     (folder / "two.ipynb").write_text(text.replace("lengths", "length"), encoding="utf-8")
 
 
+def work_in_a_copy(folder: Path) -> None:
+    """The released notebook as it was, and all the work in a copy that the browser has named."""
+    (folder / NAME).rename(folder / "small (2).ipynb.txt")
+    shutil.copy(folder.parents[2] / "release" / "small" / NAME, folder)
+
+
+def work_in_a_program(folder: Path) -> None:
+    work_in_a_copy(folder)
+    (folder / "small (2).ipynb.txt").unlink()
+    (folder / "small.py").write_text(RIGHT_PROGRAM, encoding="utf-8")
+
+
 def many_files(folder: Path) -> None:
     (folder / NAME).unlink()
     for number in range(2_100):
@@ -183,9 +198,12 @@ BROKEN = {
     "another_notebook": Broken(change(other_notebook), "none of this assignment's cells"),
     "a_linked_notebook": Broken(link_notebook, "could not be used and was set aside"),
     "two_notebooks": Broken(two_others, "more than one other notebook"),
+    "a_copy": Broken(work_in_a_copy, "holds work that the notebook of the name", FULL),
+    "a_program": Broken(work_in_a_program, "holds nothing but what was released"),
     "many_files": Broken(many_files, "was not handed in"),
     "a_huge_file": Broken(huge_notebook, "could not be used and was set aside"),
     "crashed": Broken(lambda folder: None, "grading it stopped with an error"),
+    "endless": Broken(lambda folder: None, "took longer than 0.2 seconds"),
     "junk": Broken(junk_folder, "is a link to another place", FULL),
     "renamed": Broken(renamed_version_3, "has another name than the notebook", FULL),
     "much_output": Broken(much_output, "", FULL),

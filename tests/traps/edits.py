@@ -127,6 +127,9 @@ TRAPS = {
         lambda notebook: None, {**NOTHING, "reflection": 0.0}, "is not finished yet", solved=False
     ),
     "right": Trap(lambda notebook: None),
+    "calls_variables_as_builtins": Trap(
+        prepend("similarity", "type = 'zero-shot'\nexec = globals = eval = len = sum = list = 0")
+    ),
     "warns": Trap(prepend("similarity", "import warnings\nwarnings.warn('slow')")),
     "warns_inside": Trap(
         write(
@@ -157,7 +160,7 @@ TRAPS = {
     ),
     "not_normalised": Trap(
         write("similarity", "def get_cosine_similarity(a, b):\n    return (a @ b.T).numpy()\n"),
-        {**FULL, "check_similarity": 2.0},
+        {**FULL, "check_similarity": 5.0},
         "is not the cosine",
     ),
     "a_string_last": Trap(end_predictions("'100'")),
@@ -179,6 +182,40 @@ TRAPS = {
         prepend("predictions", "import os\nos._exit(0)"),
         {**FULL, "check_predictions": 0.0},
         "the kernel died",
+    ),
+    "data_of_a_laptop": Trap(
+        prepend(
+            "predictions",
+            "from torchvision.datasets import FashionMNIST\n"
+            "assert len(FashionMNIST(root='./data', train=False, download=True)) == 10_000",
+        )
+    ),
+    "data_of_a_drive": Trap(
+        prepend(
+            "predictions",
+            "from google.colab import drive\nfrom torchvision.datasets import FashionMNIST\n"
+            "drive.mount('/content/drive')\n"
+            "data = FashionMNIST('/content/drive/MyDrive/data', train=False, download=True)\n"
+            "assert len(data) == 10_000\nexit()",
+        )
+    ),
+    "download": Trap(
+        prepend("similarity", "import urllib.request\nurllib.request.urlopen('http://a.invalid')"),
+        {**FULL, "check_similarity": 0.0},
+        "is not defined, because cell 3 stopped with URLError",
+    ),
+    "package": Trap(
+        lambda notebook: (
+            prepend("similarity", "import nowhere_to_be_found")(notebook),
+            prepend("predictions", "nowhere_to_be_found.init()")(notebook),
+        ),
+        {**FULL, "check_predictions": 0.0},
+        "because cell 5 stopped with ModuleNotFoundError: No module named 'nowhere_to_be_found'",
+    ),
+    "leaves": Trap(
+        prepend("predictions", "import sys\nsys.exit('done')"),
+        {**FULL, "check_predictions": 0.0},
+        "because cell 5 stopped with SystemExit: done",
     ),
     "loops": Trap(
         prepend("predictions", "while True: pass"),

@@ -1,4 +1,4 @@
-# misconception: accuracy-not-from-prompts
+# misconception: none
 # wrong: the prompts were changed once more after they had been measured
 # check: improved_accuracy_is_reported_truthfully
 

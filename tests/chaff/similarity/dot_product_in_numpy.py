@@ -1,6 +1,6 @@
 # misconception: not-normalised
 # wrong: np.dot without the lengths
-# check: values_are_cosines
+# check: one_image_and_other_precision
 
 def get_cosine_similarity(image_feats, text_feats):
     return np.dot(image_feats.cpu().numpy(), text_feats.cpu().numpy().T)

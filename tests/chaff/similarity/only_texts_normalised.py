@@ -1,6 +1,6 @@
 # misconception: only-one-side-normalised
 # wrong: a slip: the text rows are normalised twice, the images never
-# check: values_are_cosines
+# check: one_image_and_other_precision
 
 def get_cosine_similarity(image_feats, text_feats):
     text_feats = text_feats / text_feats.norm(dim=-1, keepdim=True)

@@ -1,6 +1,6 @@
 # misconception: squared-norm
 # wrong: divided by the sums of squares
-# check: values_are_cosines
+# check: one_image_and_other_precision
 
 def get_cosine_similarity(image_feats, text_feats):
     a = image_feats / (image_feats**2).sum(dim=1, keepdim=True)

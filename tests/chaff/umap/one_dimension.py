@@ -5,7 +5,7 @@
 # %% id="umap_project"
 from umap import UMAP
 
-reducer = UMAP(n_components=1, random_state=0, n_jobs=1)
+reducer = UMAP(n_components=1, n_epochs=100, random_state=0, n_jobs=1)
 embeddings_umap = reducer.fit_transform(all_img_emb)
 
 # %% id="umap_plot"

@@ -6,4 +6,4 @@
 import umap
 
 order = np.argsort(all_labels)
-embeddings_umap = umap.UMAP(n_components=2, random_state=0, n_jobs=1).fit_transform(all_img_emb[order])
+embeddings_umap = umap.UMAP(n_components=2, metric="cosine", n_epochs=200, random_state=0, n_jobs=1).fit_transform(all_img_emb[order])

@@ -12,4 +12,4 @@ all_labels = np.concatenate(label_list)
 # %% id="umap_project"
 import umap
 
-embeddings_umap = umap.UMAP(random_state=0, n_jobs=1).fit_transform(np.concatenate(all_img_emb))
+embeddings_umap = umap.UMAP(metric="cosine", n_epochs=200, random_state=0, n_jobs=1).fit_transform(np.concatenate(all_img_emb))

@@ -5,7 +5,7 @@
 # %% id="umap_project"
 import umap
 
-embeddings_umap = umap.UMAP(n_components=3, random_state=0, n_jobs=1).fit_transform(all_img_emb)
+embeddings_umap = umap.UMAP(n_components=3, n_epochs=100, random_state=0, n_jobs=1).fit_transform(all_img_emb)
 
 # %% id="umap_plot"
 figure = plt.figure(figsize=(8, 7))

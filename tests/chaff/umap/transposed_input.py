@@ -5,7 +5,7 @@
 # %% id="umap_project"
 from umap import UMAP
 
-embeddings_umap = UMAP(n_components=2, random_state=0, n_jobs=1).fit_transform(all_img_emb.T)
+embeddings_umap = UMAP(n_components=2, n_epochs=100, random_state=0, n_jobs=1).fit_transform(all_img_emb.T)
 
 # %% id="umap_plot"
 plt.scatter(embeddings_umap[:, 0], embeddings_umap[:, 1])

@@ -5,7 +5,7 @@
 # %% id="umap_project"
 import umap
 
-embeddings_umap = umap.UMAP(n_components=2, random_state=0, n_jobs=1).fit_transform(all_img_emb).T
+embeddings_umap = umap.UMAP(n_components=2, metric="cosine", n_epochs=200, random_state=0, n_jobs=1).fit_transform(all_img_emb).T
 
 # %% id="umap_plot"
 x, y = embeddings_umap

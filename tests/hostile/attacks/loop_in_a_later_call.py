@@ -1,6 +1,6 @@
 # tries: to answer the visible test and the first checks, and then never again
 # must: keep the points of what was answered, and lose the check that was not
-# scores: check_similarity=5 check_predictions=5
+# scores: check_similarity=4 check_predictions=5
 
 # %% similarity
 calls = 0

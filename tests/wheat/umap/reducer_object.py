@@ -3,7 +3,7 @@
 # %% id="umap_project"
 from umap import UMAP
 
-reducer = UMAP(n_neighbors=30, min_dist=0.05, metric="cosine", random_state=42)
+reducer = UMAP(n_neighbors=30, min_dist=0.05, metric="cosine", n_epochs=100, random_state=42)
 reducer.fit(all_img_emb)
 embeddings_umap = reducer.transform(all_img_emb)
 

@@ -1,0 +1,146 @@
+"""Whether the figure of a cell shows the map, coloured by the true classes, as far as the figure can be read.
+
+Any palette, several plots or one, a part of the images, classes that share a colour: all of these show it. Labels that
+are out of step with the embeddings are another check's matter: the colours are compared with the notebook's own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograder.checks.expect import Wrong
+from autograder.figures import Axes
+
+if TYPE_CHECKING:
+    from autograder.expected import Expected
+
+OWN_COLOUR = 0.99
+"""Share of points that have the colour of their class: all of them, but for points that lie on one another."""
+_FEW = 100
+"""Points that are no map."""
+_MOST_COLOURS = 40
+"""Beyond, colours show a number and not a class."""
+_SHOWN = 0.9
+"""Share of points that are on the map, else it is something else that is drawn, or is drawn to another scale."""
+_SAME_COUNTS = 0.01
+"""Share of images by which the sizes of classes differ that come from the same predictions, up to rounding errors."""
+
+
+class MapAsked:
+    """The map that a cell is asked to draw."""
+
+    def __init__(
+        self, reference: Expected, points: np.ndarray, labels: np.ndarray, predicted: Any
+    ) -> None:
+        """Prepare to look.
+
+        Args:
+            reference: the grader's own figures.
+            points: the notebook's map, (N, 2).
+            labels: the notebook's true classes, int (N,).
+            predicted: what the notebook calls its predictions of the baseline.
+        """
+        self.reference, self.labels, self.predicted = reference, labels, predicted
+        keys = _keys(points)
+        self.order = np.argsort(keys)
+        self.keys = keys[self.order]
+        are_classes = labels.min() >= 0 and labels.max() < len(reference.class_names)
+        self.can_be_told = are_classes and len(np.unique(keys)) > OWN_COLOUR * len(keys)
+
+    def fault(self, axes: Axes, other: Wrong) -> Wrong | None:
+        """Return what is wrong with axes; `other` if they surely hold no map; else None."""
+        if sum(len(points.at) for points in axes.points) < _FEW:
+            is_full = axes.tables or axes.other or axes.lines or len(axes.texts) >= _FEW
+            return None if is_full else other
+        colours = self._colours(axes)
+        if colours is None:
+            return None
+        drawn = colours >= 0
+        own, count = colours[drawn], len(np.unique(colours[drawn]))
+        if count > _MOST_COLOURS:
+            return None
+        if count == 1:
+            # Classes may have a marker each, or axes each, in place of a colour.
+            has_others = len(axes.points) > 1 or len(np.unique(self.labels[drawn])) == 1
+            return (
+                None
+                if has_others
+                else Wrong("all points of the map have the same colour", "map-not-coloured")
+            )
+        table = np.zeros((int(self.labels.max()) + 1, count), dtype=np.int64)
+        numbers, places = np.unique(own, return_inverse=True)
+        np.add.at(table, (self.labels[drawn], places), 1)
+        if table.max(axis=1).sum() < OWN_COLOUR * len(own):
+            return self._other_colours(np.bincount(places))
+        return self._misnamed(axes, table, numbers)
+
+    def _colours(self, axes: Axes) -> np.ndarray | None:
+        """Return each image's colour as one number, int64 (N,), -1 where it is not drawn; None if it is another map."""
+        if not self.can_be_told:
+            return None
+        colours = np.full(len(self.keys), -1, dtype=np.int64)
+        drawn = found = 0
+        for points in axes.points:
+            keys = _keys(points.at)
+            near = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+            there = self.keys[near] == keys
+            drawn, found = drawn + len(keys), found + int(there.sum())
+            # Of several points in one place the last one is seen.
+            packed = np.broadcast_to(_packed(points.colours), len(keys))
+            colours[self.order[near[there]]] = packed[there]
+        return colours if found >= _SHOWN * drawn else None
+
+    def _other_colours(self, counts: np.ndarray) -> Wrong:
+        """Return what is wrong with colours that are not of the classes, by how many points have each."""
+        told = "the colours of the points on the map are not their true classes in `all_labels`"
+        images, classes = len(self.keys), len(self.reference.class_names)
+        if counts.sum() == images and (counts == images // classes).all():
+            return Wrong(
+                f"{told}: they are those of another order of the images", "labels-from-another-pass"
+            )
+        own = self.predicted
+        candidates = [self.reference.predictions(self.reference.class_names)]
+        if isinstance(own, np.ndarray) and own.shape == (images,) and own.dtype.kind in "iu":
+            candidates.append(own.astype(np.int64))
+        for predicted in candidates:
+            sizes = np.unique(predicted, return_counts=True)[1]
+            if len(sizes) == len(counts):
+                gap = np.abs(np.sort(sizes) - np.sort(counts)).sum() / 2
+                if gap <= _SAME_COUNTS * images:
+                    return Wrong(f"{told}, but the predicted ones", "coloured-by-predictions")
+        return Wrong(told)
+
+    def _misnamed(self, axes: Axes, table: np.ndarray, numbers: np.ndarray) -> Wrong | None:
+        """Return the fault of a legend that gives two or more classes the colour of another one."""
+        names = [name.casefold() for name in self.reference.class_names]
+        wrong = []
+        for text, colour in axes.legend:
+            name = " ".join(text.split()).casefold()
+            if colour is None or name not in names:
+                continue
+            (column,) = np.nonzero(numbers == _packed(np.array([colour]))[0])
+            # A colour that several classes share belongs to each of them.
+            if len(column) and np.count_nonzero(table[:, column[0]]) == 1:
+                label = int(table[:, column[0]].argmax())
+                if label != names.index(name):
+                    wrong.append(text.strip())
+        if len(wrong) < 2:
+            return None
+        return Wrong(
+            f"the legend gives {wrong[0]!r} and {wrong[1]!r} the colours of other classes",
+            "labels-of-figure-out-of-order",
+        )
+
+
+def _keys(points: np.ndarray) -> np.ndarray:
+    """Return points (n, 2) as one number each, by which they are found again: uint64 (n,)."""
+    rows = np.ascontiguousarray(points, dtype=np.float32) + np.float32(0)  # no negative zeros
+    keys: np.ndarray = rows.view(np.uint64).ravel()
+    return keys
+
+
+def _packed(colours: np.ndarray) -> np.ndarray:
+    packed: np.ndarray = colours.astype(np.int64) @ np.array([65536, 256, 1])
+    return packed

@@ -1,0 +1,55 @@
+# %%
+import numpy as np
+import torch
+from transformers import CLIPProcessor, CLIPModel
+
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+clip_model_name = "openai/clip-vit-base-patch32"
+clip_processor = CLIPProcessor.from_pretrained(clip_model_name)
+clip_model = CLIPModel.from_pretrained(clip_model_name)
+clip_model = clip_model.to(device)
+clip_model.eval();
+
+# %%
+from torchvision import datasets
+from torch.utils.data import DataLoader
+CLASS_NAMES = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+               "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
+test_dataset = datasets.FashionMNIST(root="data", train=False, download=True)
+
+def collate_clip(batch):
+    x = clip_processor(images=[b[0] for b in batch], return_tensors="pt")
+    return x.pixel_values, torch.tensor([b[1] for b in batch])
+
+test_loader = DataLoader(test_dataset, batch_size=64, shuffle=True, collate_fn=collate_clip)
+print(len(test_dataset), len(test_loader))
+
+# %%
+def get_text_embeddings(class_names):
+    tokens = clip_processor(text=class_names, return_tensors="pt", padding=True).to(device)
+    with torch.no_grad():
+        feats = clip_model.get_text_features(**tokens).pooler_output
+    return feats / feats.norm(dim=-1, keepdim=True)
+
+def get_image_embeddings(images):
+    with torch.no_grad():
+        feats = clip_model.get_image_features(pixel_values=images.to(device)).pooler_output
+    return feats / feats.norm(dim=-1, keepdim=True)
+
+# %%
+def get_cosine_similarity(image_feats, text_feats):
+    a = image_feats / image_feats.norm(dim=1, keepdim=True)
+    b = text_feats / text_feats.norm(dim=1, keepdim=True)
+    return (a @ b.T).cpu().numpy()
+
+# %%
+def get_predictions(similarity):
+    return np.argmax(similarity, axis=1)
+
+# %%
+def run_zero_shot(loader, text_feats):
+    y_true, y_pred = [], []
+    for images, labels in loader:
+        s = get_cosine_similarity(get_image_embeddings(images), text_feats)
+        y_pred.append(get_predictions(s)); y_true.append(labels.numpy())
+    return np.array(y_true).flatten(), np.array(y_pred).flatten()

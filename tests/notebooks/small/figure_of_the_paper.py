@@ -1,0 +1,6 @@
+# %%
+# from the model card
+baseline_accuracy = 0.624
+
+# %% [markdown]
+# CLIP reaches 62.4 %.

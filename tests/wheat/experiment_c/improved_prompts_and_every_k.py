@@ -1,9 +1,0 @@
-# right: measured with the improved prompts, for every k, and with NumPy keys
-
-scores = get_cosine_similarity(torch.as_tensor(all_img_emb), get_text_embeddings(improved_prompts).cpu())
-top_k_results = {}
-for k in np.arange(1, 11):
-    top_k_results[k] = top_k_accuracy(all_labels, get_top_k_predictions(scores, int(k)))
-plt.plot(list(top_k_results), list(top_k_results.values()), marker="o")
-plt.xlabel("K")
-plt.show()
