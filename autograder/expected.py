@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -26,11 +26,21 @@ class Hits(NamedTuple):
         right: rightly, where of classes whose texts the model reads alike the first one wins.
         close: decided by less than `Expected.margin` between texts that are read differently: rounding could turn it.
         right_backwards: rightly, where of classes whose texts are read alike the last one wins.
+        rounded: return the share that is right where similarities are rounded to a kind of numbers of torch's.
     """
 
     right: np.ndarray
     close: np.ndarray
     right_backwards: np.ndarray
+    rounded: Callable[[str], float]
+
+
+def _rounded(scores: np.ndarray, dtype: str) -> np.ndarray:
+    """Return scores as numbers of `dtype` hold them, such as "float16"."""
+    import torch
+
+    rounded: np.ndarray = torch.tensor(scores).to(getattr(torch, dtype)).float().numpy()
+    return rounded
 
 
 class Expected:
@@ -121,7 +131,7 @@ class Expected:
         Raises:
             AssetError: it is none of these, the model is not on this machine, or it holds more than numbers.
         """
-        snapshot = self._snapshot(name)
+        snapshot = self.snapshot_named(name)
         if snapshot.path == self.reference.snapshot.path:
             return self
         other = self._others.pop(snapshot.path, None)
@@ -132,7 +142,8 @@ class Expected:
             self._others.popitem(last=False)
         return other
 
-    def _snapshot(self, name: str) -> ModelSnapshot:
+    def snapshot_named(self, name: str) -> ModelSnapshot:
+        """Return the files of a model that a notebook names; see `of_model`."""
         for known in filter(None, (self.reference.snapshot, self.alternative)):
             # Compared, never opened: only what was known before becomes a path.
             if name in (known.name, str(known.path), str(shown_path(known))):
@@ -159,4 +170,9 @@ class Expected:
             right=better + before < k,
             close=(surely + before < k) != (perhaps + before < k),
             right_backwards=better + behind < k,
+            rounded=lambda dtype: self._share_within_best(_rounded(scores, dtype), k),
         )
+
+    def _share_within_best(self, scores: np.ndarray, k: int) -> float:
+        best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+        return float((best == self.labels()[:, None]).any(axis=1).mean())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -22,13 +23,13 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict, Float, Integer, Unicode
 
-from autograder.any_notebook.stand_ins import code_of, startup_text
+from autograder.any_notebook.stand_ins import GradingExpected, code_of, startup_text
 from autograder.assets import ModelSnapshot, Surroundings, find_fashion_mnist, find_model
 from autograder.assets.libraries import libraries_named, with_libraries
+from autograder.assets.under_names import under_names
 from autograder.assignment import Assignment, assignment_named, declared
 from autograder.clock import READING_SECONDS, time_limit
 from autograder.errors import AssetError, CourseError
-from autograder.expected import Expected
 from autograder.features import NOT_USED
 from autograder.features.offer import Offer, offer, report
 from autograder.feedback import findings_cell, repairs_cell, write_judgement
@@ -183,11 +184,14 @@ class RunAndJudge(NbGraderPreprocessor):
         """See the class."""
         # The kernel has limits of its own, and what the checks do with its answers has bounds; this is the last one.
         seconds = PATIENCE * self.notebook_timeout + _GRADERS_SECONDS
-        with time_limit(seconds, "Running and judging the notebook"):
-            return self._run_and_judge(nb, resources)
+        with (
+            time_limit(seconds, "Running and judging the notebook"),
+            tempfile.TemporaryDirectory(prefix="models-", ignore_cleanup_errors=True) as folder,
+        ):
+            return self._run_and_judge(nb, resources, Path(folder))
 
     def _run_and_judge(
-        self, nb: NotebookNode, resources: Resources
+        self, nb: NotebookNode, resources: Resources, folder: Path
     ) -> tuple[NotebookNode, Resources]:
         about = resources["nbgrader"]
         assignment = self.assignment_of(about["assignment"])
@@ -222,7 +226,7 @@ class RunAndJudge(NbGraderPreprocessor):
             self.log.warning(WITHOUT_ISOLATION)
         libraries = libraries_named(self.transformers_of.get(about["student"], self.transformers))
         surroundings = with_libraries(
-            self._surroundings(isolation, expected),
+            self._surroundings(isolation, expected, code_of(nb), folder),
             libraries,
             hides_this_machine=isolation.hides_this_machine,
         )
@@ -281,11 +285,26 @@ class RunAndJudge(NbGraderPreprocessor):
             nb.cells.insert(0, findings_cell(findings))
         return nb, resources
 
-    def _surroundings(self, isolation: Isolation, expected: Expected | None) -> Surroundings:
-        """Return what a kernel finds; where the grader itself needs nothing, whatever of it is here."""
+    def _surroundings(
+        self, isolation: Isolation, expected: GradingExpected | None, code: str, folder: Path
+    ) -> Surroundings:
+        """Return what a kernel finds; where the grader itself needs nothing, whatever of it is here.
+
+        Args:
+            isolation: how it is kept apart.
+            expected: what grades, if the kit judges the assignment.
+            code: the text of the notebook's code cells.
+            folder: an empty one, which has to stay for as long as the kernel runs.
+        """
         if expected is not None:
             known = expected.reference
-            return surroundings_in(isolation, known.snapshot, known.data_root, expected.alternative)
+            found = surroundings_in(
+                isolation, known.snapshot, known.data_root, expected.alternative
+            )
+            models = expected.models_named_in(code)
+            return under_names(
+                models, found, folder, hides_this_machine=isolation.hides_this_machine
+            )
         try:
             return surroundings_in(isolation, *_assets_here(self.model, self.alternative_model))
         except AssetError as error:
@@ -405,10 +424,10 @@ def _assets_here(
 
 
 @cache
-def _expected(model: str, alternative_model: str) -> Expected:
+def _expected(model: str, alternative_model: str) -> GradingExpected:
     """Return what right work gives; it lives as long as the process, for all its submissions."""
     alternative = find_model(alternative_model) if alternative_model else None
-    return Expected(Reference(find_model(model or None), find_fashion_mnist()), alternative)
+    return GradingExpected(Reference(find_model(model or None), find_fashion_mnist()), alternative)
 
 
 def _record(judgement: Judgement) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from autograder.any_notebook.versions import (
@@ -24,7 +23,7 @@ from autograder.errors import AssetError
 from autograder.notebook.build import KIT_METADATA
 from autograder.notebook.repair import grade_id
 from autograder.operation.evidence import EVIDENCE
-from tests.courses import Edit, SmallCourse, autograde, make_small_course, submit
+from tests.courses import SmallCourse, autograde, make_small_course, printing, submit
 from tests.test_any_notebook import DATA, FOR_VERSION_4, MODEL, PROJECTED_AGAIN
 from tests.test_check_command import Ran, check
 
@@ -166,15 +165,6 @@ def test_what_the_other_line_would_need_is_said_on_both(ran: Ran) -> None:
         assert other in remark
     assert ran.points("newer_there")["Embeddings"] == "9/9"
     assert ran.exercise("newer_there", "Embeddings")["remarks"] == []
-
-
-def printing(source: str) -> Edit:
-    def edit(notebook: NotebookNode) -> None:
-        for cell in notebook.cells:
-            if grade_id(cell) == "predictions":
-                cell.source += source
-
-    return edit
 
 
 @needs_older

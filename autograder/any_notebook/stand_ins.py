@@ -7,8 +7,8 @@ the model that grades; every other one gets the alternative model.
 
 from __future__ import annotations
 
+import contextlib
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +18,11 @@ from nbformat import NotebookNode
 
 from autograder.any_notebook import recorder, startup
 from autograder.assets import ModelSnapshot, Surroundings
+from autograder.assets.hub import cached_snapshot, hub_caches
 from autograder.assets.models import REFERENCE_MODEL
 from autograder.assets.strangers import is_hub_id
+from autograder.assets.under_names import under_names
+from autograder.errors import AssetError
 from autograder.expected import Expected
 from autograder.kernel.isolation import surroundings_in
 from autograder.kernel.processes import Isolation, text_of
@@ -34,7 +37,6 @@ _MOST_MODELS = 5
 """Models that are laid out for one notebook: each is a copy."""
 _OWN_MODEL = re.compile(r"""^[ \t]*clip_model_name[ \t]*=[ \t]*["']([^"'\n]+)["']""", re.MULTILINE)
 _FILE = re.compile(r"\.(?:pth?|bin|safetensors|onnx|npy|npz|pkl|png|jpe?g|csv|json|txt|zip|py)$")
-_COMMIT_LENGTH = 40
 _PREPARED_FOR = {
     "matplotlib": r"\.use\(",
     "torchvision": r"\btorchvision\b",
@@ -49,12 +51,36 @@ _WATCHED = {name: rf"\b{name}\b" for name in ("sklearn", "transformers", "umap")
 class StandInExpected(Expected):
     """What right work gives, where hub models other than the first are stood in for by the alternative."""
 
-    def of_model(self, name: str) -> Expected:
+    def snapshot_named(self, name: str) -> ModelSnapshot:
         """See the base class."""
-        offered = self.alternative
-        if offered is not None and re.fullmatch(_HUB_ID, name) and _is_clip(name):
-            return super().of_model(offered.name)
-        return super().of_model(name)
+        if self.alternative is not None and is_clip_id(name):
+            return self.alternative
+        return super().snapshot_named(name)
+
+
+class GradingExpected(Expected):
+    """What right work gives, where hub models that this machine lacks are stood in for by the alternative.
+
+    Students name what they could fetch; that a grader's machine has no network is nothing that they can know.
+    """
+
+    def snapshot_named(self, name: str) -> ModelSnapshot:
+        """See the base class."""
+        own = self.reference.snapshot
+        if own.is_stand_in and name == REFERENCE_MODEL:
+            return own
+        lacks = is_clip_id(name) and not any(cached_snapshot(name, c) for c in hub_caches())
+        if lacks and self.alternative is not None and name != self.alternative.name:
+            return self.alternative
+        return super().snapshot_named(name)
+
+    def models_named_in(self, code: str) -> dict[str, ModelSnapshot]:
+        """Return what a notebook finds under the names of models in its code, as far as it may find anything."""
+        models = {}
+        for name in named_models(code):
+            with contextlib.suppress(AssetError):
+                models[name] = self.snapshot_named(name)
+        return models
 
 
 @dataclass(frozen=True)
@@ -90,6 +116,11 @@ def named_models(code: str) -> tuple[str, ...]:
     return tuple(sorted(named, key=lambda name: name != own)[:_MOST_MODELS])
 
 
+def is_clip_id(name: str) -> bool:
+    """Return whether a text could be the id of a CLIP model on the hub."""
+    return is_hub_id(name) and _is_clip(name)
+
+
 def _is_clip(name: str) -> bool:
     return _CLIP in name.rpartition("/")[2].lower()
 
@@ -108,52 +139,14 @@ def provide(code: str, expected: Expected, isolation: Isolation, folder: Path) -
     first, *others = named_models(code) or ("",)
     models = {first: model} if first else {}
     models |= dict.fromkeys(others, alternative or model)
-    hub = folder / "hub"
-    hub.mkdir(parents=True)
-    cached = {}
-    for name, snapshot in models.items():
-        if snapshot.name != name:  # else the surroundings already offer it
-            cached[_cache_name(name)] = _as_cached(name, snapshot, hub)
+    found = under_names(models, base, folder, hides_this_machine=isolation.hides_this_machine)
     variables = {
-        **base.environment,
+        **found.environment,
         # Without a network pip would try for a long time, and without a room it would change this machine.
         "PIP_NO_INDEX": "1",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
-    _let_read(folder)
-    if not isolation.hides_this_machine:
-        if model.path.parent.name == "snapshots":
-            home = model.path.parents[1]
-            (hub / home.name).symlink_to(home)
-        variables |= {"HF_HOME": str(folder), "HF_HUB_CACHE": str(hub)}
-        return StandIns(models, Surroundings(variables, base.folders))
-    # The paths are the same for every notebook, so that one fork server serves all.
-    shown = {home: f"{variables['HF_HUB_CACHE']}/{name}" for name, home in cached.items()}
-    return StandIns(models, Surroundings(variables, {**base.folders, **shown}))
-
-
-def _cache_name(name: str) -> str:
-    return "models--" + name.replace("/", "--")
-
-
-def _as_cached(name: str, snapshot: ModelSnapshot, hub: Path) -> Path:
-    """Lay a model out as the Hugging Face cache would hold one of this name."""
-    home = hub / _cache_name(name)
-    commit = snapshot.weights_sha256[:_COMMIT_LENGTH]
-    place = home / "snapshots" / commit
-    place.mkdir(parents=True)
-    for file in snapshot.path.iterdir():
-        if file.is_file():  # links of a cache are followed: a room shows nothing that they lead to
-            shutil.copyfile(file, place / file.name)
-    (home / "refs").mkdir()
-    (home / "refs" / "main").write_text(commit, encoding="ascii")
-    return home
-
-
-def _let_read(folder: Path) -> None:
-    """Let a room's user, who has no rights here, read what was made, whatever this user's files are like."""
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    return StandIns(models, Surroundings(variables, found.folders))
 
 
 def startup_text(code: str, *, checked: bool = False) -> str:

@@ -81,12 +81,7 @@ def room_surroundings(
     if data_root is not None:
         # Of the data set's folder nothing else: a person may keep other things beside it.
         folders[data_root / "FashionMNIST"] = _SHOWN_UNDER / "data" / "FashionMNIST"
-    for model in filter(None, (snapshot, alternative)):
-        if _hub_cache_of(model.path) is None:
-            folders[model.path] = shown_path(model)
-        else:  # its files are links to others beside it
-            folders[model.path.parents[1]] = shown_path(model).parents[1]
-
+    folders |= dict(map(shown_folder, filter(None, (snapshot, alternative))))
     variables = {
         **({} if snapshot is None else {MODEL_VARIABLE: str(shown_path(snapshot))}),
         **({} if data_root is None else {ROOT_VARIABLE: str(_SHOWN_UNDER / "data")}),
@@ -106,6 +101,14 @@ def _expect_readable(model: ModelSnapshot) -> None:
                 f"{file} may be read by its owner only. You grade as root, so students' kernels run as a user without "
                 f"rights, who could not load the model. Run: chmod -R a+rX {shlex.quote(str(model.path))}"
             )
+
+
+def shown_folder(snapshot: ModelSnapshot) -> tuple[Path, Path]:
+    """The folder of this machine that a room has to be shown for a model, and where it shows it."""
+    if _hub_cache_of(snapshot.path) is None:
+        return snapshot.path, shown_path(snapshot)
+    # The files are links to others beside the snapshot.
+    return snapshot.path.parents[1], shown_path(snapshot).parents[1]
 
 
 def shown_path(snapshot: ModelSnapshot) -> Path:

@@ -88,7 +88,7 @@ class Bench:
         self.solved = {
             cell.id: cell.source for cell in self.notebook.cells if cell.cell_type == "code"
         }
-        self._globals: dict[str, Any] = {}
+        self.globals: dict[str, Any] = {}
         self._shown = _Shown()
         self._before: dict[str, tuple[dict[str, Any], _Shown]] = {}
         self._work_through()
@@ -109,17 +109,17 @@ class Bench:
         while len(later) > 1 and later[1][0] in self._before and self._is_solved(*later[0]):
             del later[0]
         space, shown = self._before[later[0][0]]
-        self._globals.clear()
-        self._globals.update(space)
+        self.globals.clear()
+        self.globals.update(space)
         self._shown = shown.copy()
-        return [self._run(cell, source, self._globals, self._shown) for cell, source in later]
+        return [self._run(cell, source, self.globals, self._shown) for cell, source in later]
 
     def _is_solved(self, cell: str, source: str) -> bool:
         return _same_code(source, self.solved[cell])
 
     def student(self) -> Student:
         """Return the seam to the notebook as it stands."""
-        return self._shown.student(self._globals)
+        return self._shown.student(self.globals)
 
     def apart(self, exercise: str, cells: Iterable[tuple[str, str]]) -> Student:
         """Run an exercise's cells in globals of their own, and return the seam to them.
@@ -135,7 +135,7 @@ class Bench:
 
     def show_transformers_4(self) -> None:
         """Let the notebook's model return tensors from now on."""
-        memory.as_transformers_4(self._globals["clip_model"])
+        memory.as_transformers_4(self.globals["clip_model"])
 
     def as_notebook(self, ran: Iterable[CellRun]) -> NotebookNode:
         """Return the notebook with the sources and errors of cells that were run, as its outputs."""
@@ -156,7 +156,7 @@ class Bench:
         return notebook
 
     def _work_through(self) -> None:
-        self._globals.update({"__name__": "__main__", "__builtins__": __builtins__})
+        self.globals.update({"__name__": "__main__", "__builtins__": __builtins__})
         kept = {cell for exercise in EXERCISES.values() for cell in exercise.cells}
         for cell in self.notebook.cells:
             role = cell.metadata.get("nbgrader")
@@ -166,14 +166,14 @@ class Bench:
                 continue
             if cell.id in kept:
                 self._keep(cell.id)
-            run = self._run(cell.id, cell.source, self._globals, self._shown)
+            run = self._run(cell.id, cell.source, self.globals, self._shown)
             if run.error is not None:
                 raise AuditError(f"the reference solution's cell {cell.id!r} raises {run.error!r}")
         # No experiment is chosen there: a trial of one runs all of its cells.
         self._keep(CHOICE)
 
     def _keep(self, cell: str) -> None:
-        self._before[cell] = dict(self._globals), self._shown.copy()
+        self._before[cell] = dict(self.globals), self._shown.copy()
 
     @staticmethod
     def _run(cell: str, source: str, space: dict[str, Any], shown: _Shown) -> CellRun:

@@ -15,6 +15,7 @@ SEEDS = 50
 """How many different seeds there are; each variant meets some of them, or all."""
 SEEDS_EACH = 3
 WORKERS = 2
+SLIPS = 1000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +33,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything, for programs")
     parser.add_argument(
         "--workers", type=int, default=WORKERS, help="processes (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--new-mistakes",
+        type=int,
+        nargs="?",
+        const=SLIPS,
+        metavar="N",
+        help="instead of the corpus try mistakes that nobody has written: N slips of each function (%(const)s if not"
+        " said) and all mutants of the right variants; list those that no check notices",
     )
     parser.add_argument(
         "--corpus", type=Path, default=CORPUS, help="folder of wheat, chaff and mutants"
@@ -62,8 +72,18 @@ def main(options: argparse.Namespace) -> int:
         # in memory makes every fork slower and is complained of at the end.
         sys.modules.setdefault("triton", None)  # type: ignore[arg-type]
     from autograder.audit.pages import as_html, as_json, as_text
-    from autograder.audit.run import run_audit
+    from autograder.audit.run import run_audit, run_new_mistakes
 
+    if options.new_mistakes is not None:
+        found = run_new_mistakes(
+            options.corpus,
+            most=max(1, options.new_mistakes),
+            workers=max(1, options.workers),
+            only=options.only,
+            say=_say,
+        )
+        print(found)
+        return 0
     audit = run_audit(
         options.corpus,
         seeds_each=max(1, min(options.seeds, SEEDS)),

@@ -77,8 +77,16 @@ def make_mutants(solved: Mapping[str, str]) -> list[Variant]:
 
 def mutate(source: str) -> Iterator[str]:
     """Yield a cell's source once for each change to its solution regions."""
+    yield from _mutate(source, _region_lines(source.splitlines(keepends=True)))
+
+
+def mutate_all(source: str) -> Iterator[str]:
+    """Yield a student's source once for each change to it."""
+    yield from _mutate(source, set(range(1, source.count("\n") + 2)))
+
+
+def _mutate(source: str, inside: set[int]) -> Iterator[str]:
     lines = source.splitlines(keepends=True)
-    inside = _region_lines(lines)
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line))

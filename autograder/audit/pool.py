@@ -27,13 +27,19 @@ class Task:
     seeds: Sequence[int]
 
 
-def run_all(bench: Bench, tasks: Sequence[Task], workers: int) -> Iterator[Trial]:
+def run_all(
+    bench: Bench,
+    tasks: Sequence[Task],
+    workers: int,
+    trial: Callable[[Bench, Variant, Sequence[int]], Trial] = try_out,
+) -> Iterator[Trial]:
     """Yield the trials of all tasks, in the order in which they end.
 
     Args:
         bench: the worked notebook; its process must have started no threads.
         tasks: what to try; long ones first make the end even.
         workers: how many processes run at a time.
+        trial: what is done with each.
     """
     forks = multiprocessing.get_context("fork")
     waiting = list(reversed(tasks))
@@ -45,7 +51,9 @@ def run_all(bench: Bench, tasks: Sequence[Task], workers: int) -> Iterator[Trial
             while waiting and len(running) < workers:
                 task = waiting.pop()
                 here, there = forks.Pipe(duplex=False)
-                process = forks.Process(target=_serve, args=(there, bench, task), daemon=True)
+                process = forks.Process(
+                    target=_serve, args=(there, bench, task, trial), daemon=True
+                )
                 process.start()
                 there.close()
                 running[here] = (process, task, time.monotonic() + LIMIT)
@@ -74,11 +82,16 @@ def _received(connection: Connection, process: ForkProcess, task: Task) -> Trial
     return answer if isinstance(answer, Trial) else Trial(task.variant, problem=answer)
 
 
-def _serve(connection: Connection, bench: Bench, task: Task) -> None:
+def _serve(
+    connection: Connection,
+    bench: Bench,
+    task: Task,
+    trial: Callable[[Bench, Variant, Sequence[int]], Trial],
+) -> None:
     # It lives for seconds: what it leaves behind goes with it.
     gc.disable()
     try:
-        connection.send(try_out(bench, task.variant, task.seeds))
+        connection.send(trial(bench, task.variant, task.seeds))
     except BaseException as error:  # whatever it was, the parent has to hear of it
         connection.send(f"{type(error).__name__}: {error}")
     finally:

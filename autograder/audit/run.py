@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograder.audit.bench import Bench
-from autograder.audit.corpus import MUTANT, Variant, read_corpus
+from autograder.audit.corpus import MUTANT, WHEAT, Variant, read_corpus
 from autograder.audit.mutants import make_mutants, read_equivalents
+from autograder.audit.new_mistakes import as_text, mutants_of_wheat, try_mutants, try_slips
 from autograder.audit.pool import Task, run_all
+from autograder.audit.slips import SIGNATURES
 from autograder.audit.tally import Audit
 from autograder.audit.transplant import EXERCISES
 from autograder.errors import AuditError
@@ -78,6 +80,37 @@ def run_audit(
         seconds=time.perf_counter() - begun,
         workers=workers,
     )
+
+
+def run_new_mistakes(
+    corpus: Path, *, most: int, workers: int, only: str, say: Callable[[str], None]
+) -> str:
+    """Try generated mistakes on the checks; return what was found, for a terminal.
+
+    Args:
+        corpus: the folder that holds `wheat`.
+        most: slips that are drawn for each function.
+        workers: processes at a time.
+        only: functions, and right variants, whose names or ids hold this text.
+        say: is told how far it is.
+
+    Raises:
+        AuditError: the corpus is not as it should be, or nothing fits `only`.
+        AssetError: the data set or a model is not there.
+    """
+    written = [v for v in read_corpus(corpus) if v.kind == WHEAT and only in v.id]
+    functions = [function for function in SIGNATURES if only in function]
+    if not written and not functions:
+        raise AuditError(f"no function and no right variant has {only!r} in its name")
+    say("working the notebook through …")
+    bench = Bench()
+    slips = []
+    for function in functions:
+        say(f"slips of {function} …")
+        slips.append(try_slips(bench, function, most=most, seed=0, workers=workers))
+    mutants = list(mutants_of_wheat(bench, written))
+    say(f"{len(mutants)} mutants of {len(written)} right variants …")
+    return as_text(slips, try_mutants(bench, mutants, 0, workers, say))
 
 
 def _taken(seeds: Sequence[int], count: int, number: int) -> list[int]:

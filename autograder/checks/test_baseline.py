@@ -22,7 +22,9 @@ def test_baseline_is_reported_truthfully(
 ) -> None:
     expect_class_names_kept(student, reference)
     hits = reference.hits(reference.class_names)
-    expect_reported(fetch_figure(student, "baseline_accuracy"), hits, "`baseline_accuracy`")
+    expect_reported(
+        fetch_figure(student, "baseline_accuracy"), hits, "`baseline_accuracy`", student
+    )
 
 
 @pytest.mark.check(

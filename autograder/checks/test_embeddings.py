@@ -57,7 +57,8 @@ def expect_unit_rows(array: np.ndarray, what: str) -> None:
     " column so that the division lines up with the rows.",
 )
 def test_text_rows_have_unit_length(student: Student, reference: Expected, rng: Generator) -> None:
-    texts = draw_texts(rng, 5)
+    # More than there are classes.
+    texts = draw_texts(rng, len(WORDS))
     wanted = reference.text_embeddings(texts)
     got = expect_tensor(student.call("get_text_embeddings", texts), "the result", wanted.shape)
     expect_unit_rows(got.array, "the text embeddings")

@@ -24,7 +24,12 @@ from autograder.checks.reports import (
     expect_reported,
     fetch_figure,
 )
-from autograder.checks.test_predictions import draw_narrow, draw_similarity, draw_unbalanced
+from autograder.checks.test_predictions import (
+    draw_mixed,
+    draw_narrow,
+    draw_similarity,
+    draw_unbalanced,
+)
 from autograder.checks.tolerances import HALF_PRECISION
 from autograder.errors import AssetError
 from autograder.expected import Expected
@@ -109,7 +114,7 @@ def test_alternative_accuracy_is_reported_truthfully(
     except AssetError as error:
         raise NotJudged(str(error)) from error
     hits = other.hits(reference.class_names)
-    expect_reported(accuracy, hits, "`alternative_accuracy`")
+    expect_reported(accuracy, hits, "`alternative_accuracy`", student)
 
 
 @pytest.mark.experiment("A")
@@ -178,14 +183,22 @@ def test_the_best_prompts_class_wins(student: Student, reference: Expected, rng:
         (table - 1, prompt_class),
         (table[:, few] - 1, prompt_class[few] + 1),
         (draw_narrow(rng, 40, len(prompt_class)), prompt_class),
+        # Of every shape one: many rows, few, one, as many as texts.
+        (draw_mixed(rng, 131, len(prompt_class)), prompt_class),
+        (draw_narrow(rng, 200, len(prompt_class)) - np.float32(2), prompt_class),
+        (draw_mixed(rng, 5, len(prompt_class)), prompt_class),
+        (draw_narrow(rng, 1, len(prompt_class)), prompt_class),
+        (draw_mixed(rng, len(prompt_class), len(prompt_class)), prompt_class),
     ):
+        count = len(similarity)
         got, changed = student.call_watched(
             "get_multi_prompt_predictions", similarity, owner, watch=GLOBALS
         )
-        got = expect_indices(got, "the result for 40 images", (40,), 10)
+        got = expect_indices(got, f"the result for {count} images", (count,), 10)
         wrong = int((got != owner[similarity.argmax(axis=1)]).sum())
         expect(
-            wrong == 0, f"{wrong} of 40 images did not get the class of their most similar prompt"
+            wrong == 0,
+            f"{wrong} of {count} images did not get the class of their most similar prompt",
         )
         expect_left_alone("get_multi_prompt_predictions", ("similarity", "prompt_class"), changed)
 
@@ -205,7 +218,7 @@ def test_multi_prompt_accuracy_is_reported_truthfully(
     prompt_class = np.repeat(np.arange(10), [len(prompts[n]) for n in reference.class_names])
     hits = reference.hits(flat, prompt_class)
     value = fetch_figure(student, "multi_prompt_accuracy")
-    expect_reported(value, hits, "`multi_prompt_accuracy`")
+    expect_reported(value, hits, "`multi_prompt_accuracy`", student)
 
 
 def fetch_prompts_by_class(student: Student, reference: Expected) -> dict[str, list[str]]:
@@ -259,15 +272,29 @@ def test_best_first(student: Student, reference: Expected, rng: Generator) -> No
 
 
 def expect_narrow(student: Student, rng: Generator) -> None:
-    """Raise `Wrong` unless the best of many images, which are decided narrowly, stand first."""
-    similarity = draw_narrow(rng, 40, 10)
-    got = student.call("get_top_k_predictions", similarity, 2)
-    got = expect_indices(got, "the result for 40 images and k = 2", (40, 2), 10)
-    wrong = int((got != np.argsort(-similarity, axis=1)[:, :2]).any(axis=1).sum())
-    expect(
-        wrong == 0,
-        f"{wrong} of 40 rows that are decided narrowly do not hold the two best, best first",
-    )
+    """Raise `Wrong` unless the best of images that are decided narrowly stand first, and those of other shapes."""
+    for similarity, k in (
+        (draw_narrow(rng, 40, 10), 2),
+        (draw_mixed(rng, 131, 7), 2),
+        (3 * draw_similarity(rng, 200, 3), 3),
+        (draw_similarity(rng, 131, 24), 19),
+        (draw_similarity(rng, 130, 1), 1),
+        (draw_narrow(rng, 10, 10) - np.float32(2), 2),
+        (draw_similarity(rng, 1, 16), 5),
+        (draw_similarity(rng, 131, 12) - 1, 5),
+        (draw_similarity(rng, 33, 33), 4),
+        (draw_mixed(rng, 30, 40), 2),
+        (draw_similarity(rng, 5, 40), 7),
+    ):
+        count, classes = similarity.shape
+        got = student.call("get_top_k_predictions", similarity, k)
+        what = f"{count} images with {classes} classes and k = {k}"
+        got = expect_indices(got, f"the result for {what}", (count, k), classes)
+        wrong = int((got != np.argsort(-similarity, axis=1)[:, :k]).any(axis=1).sum())
+        expect(
+            wrong == 0,
+            f"of {what}, {wrong} rows do not hold the {k} best, best first",
+        )
 
 
 @pytest.mark.experiment("C")
@@ -354,6 +381,23 @@ def test_top_k_accuracy_is_row_by_row(
         abs(got - 7 / 20) <= 1e-6,
         f"the result is {got:.3f}, expected 0.350: 7 of 20 images have their label among their 3 guesses",
     )
+    # Many images, few, a single one, and as many as guesses.
+    for count, k in ((131, 5), (200, 9), (5, 2), (1, 6), (1, 4), (10, 5), (4, 4), (129, 1)):
+        top_k = np.stack([rng.permutation(10)[:k] for _ in range(count)])
+        # A label a row that is among the guesses, the last of them as often as the first, or among the others.
+        among = rng.permutation(np.arange(count) % 3 > 0)
+        own = np.where(rng.random(count) < 0.5, top_k[:, 0], top_k[:, -1])
+        other = np.array([rng.choice(np.setdiff1d(np.arange(10), row)) for row in top_k])
+        y_true = np.where(among | (count == 1), own, other)
+        hits = int((top_k == y_true[:, None]).any(axis=1).sum())
+        value, changed = student.call_watched("top_k_accuracy", y_true, top_k, watch=GLOBALS)
+        got = expect_number(value, "the result")
+        expect_left_alone("top_k_accuracy", ("y_true", "top_k"), changed)
+        expect(
+            abs(got - hits / count) <= 1e-6,
+            f"the result is {got:.3f}, expected {hits / count:.3f}: {hits} of {count} images have their label among"
+            f" their {k} guesses",
+        )
 
 
 @pytest.mark.experiment("C")
@@ -373,19 +417,22 @@ def test_top_k_results_are_reported_truthfully(
     ks = [k for k in results if isinstance(k, int) and 1 <= k <= 10]
     expect(len(ks) == len(results), f"the keys of `top_k_results` are {list(results)}, expected K")
     expect(len(ks) >= 2, f"`top_k_results` holds {len(ks)} values of K, expected at least two")
-    wrong = reported_for(results, reference, reference.class_names)
+    wrong = reported_for(results, reference, reference.class_names, student)
     if wrong is not None:
         raise wrong
 
 
 def reported_for(
-    results: dict[int, Any], reference: Expected, texts: Sequence[str]
+    results: dict[int, Any],
+    reference: Expected,
+    texts: Sequence[str],
+    student: Student | None = None,
 ) -> Wrong | None:
     """Return None if every reported top-K accuracy is what these texts give, else the `Wrong`."""
     for k, value in results.items():
         hits = reference.top_k_hits(texts, k)
         try:
-            expect_reported(value, hits, f"`top_k_results[{k}]`")
+            expect_reported(value, hits, f"`top_k_results[{k}]`", student)
         except Wrong as wrong:
             return wrong
     return None

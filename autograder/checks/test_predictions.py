@@ -54,6 +54,17 @@ def draw_unbalanced(rng: Generator, images: int, classes: int) -> np.ndarray:
     return table.astype(np.float32)
 
 
+def draw_mixed(rng: Generator, images: int, classes: int) -> np.ndarray:
+    """Draw (N, M) similarities: a third of the rows well spaced, a third decided narrowly, and a third below zero."""
+    kinds = [
+        draw_similarity(rng, images, classes),
+        draw_narrow(rng, images, classes),
+        draw_narrow(rng, images, classes) - np.float32(2),
+    ]
+    table: np.ndarray = np.choose(rng.permutation(np.arange(images) % 3)[:, None], kinds)
+    return table
+
+
 def expect_winners(student: Student, similarity: np.ndarray, what: str) -> None:
     """Raise `Wrong` unless every row of (N, M) gets its best class."""
     count, classes = similarity.shape
@@ -90,9 +101,10 @@ def test_best_class_of_each_row(student: Student, reference: Expected, rng: Gene
 def test_result_follows_the_argument(student: Student, reference: Expected, rng: Generator) -> None:
     first = draw_similarity(rng, 7, 5)
     second = np.roll(first, 1, axis=1)  # every winner moves by one
-    for similarity in (first, second, first):
+    for similarity in (first, second, first, draw_mixed(rng, 130, 12)):
+        count, classes = similarity.shape
         got, changed = student.call_watched("get_predictions", similarity, watch=GLOBALS)
-        got = expect_indices(got, "the result for 7 images", (7,), 5)
+        got = expect_indices(got, f"the result for {count} images", (count,), classes)
         expect(
             (got == similarity.argmax(axis=1)).all(),
             "the result does not follow the argument: another array gives the wrong winners",
@@ -137,6 +149,18 @@ def test_one_image_with_negative_values(
     similarity = np.roll(similarity, int(rng.integers(1, 4)) - int(similarity.argmax()), axis=1)
     expect_winners(student, similarity, "a single image")
     expect_winners(student, draw_similarity(rng, 10, 23), "10 images with 23 classes")
+    # Of every shape some with many rows: whoever slips on some shapes only does so on these.
+    for images, classes in ((131, 7), (130, 10), (129, 129), (30, 140), (5, 140), (6, 6)):
+        what = f"{images} images with {classes} classes"
+        expect_winners(student, draw_mixed(rng, images, classes), what)
+    for table, what in (
+        (draw_similarity(rng, 129, 1), "129 images with one class"),
+        (draw_narrow(rng, 1, 24), "a single image with 24 classes"),
+        (draw_narrow(rng, 131, 12), "131 images with positive similarities"),
+        (draw_narrow(rng, 131, 12) - np.float32(2), "131 images with negative similarities"),
+        (3 * draw_mixed(rng, 131, 12).astype(np.float64), "131 images in double precision"),
+    ):
+        expect_winners(student, table, what)
     # More rows than are dealt with at a time by whoever does so, of which hardly any class wins.
     expect_winners(student, draw_unbalanced(rng, 130, 10), "130 images")
     expect_winners(student, draw_narrow(rng, 40, 10), "40 images that are decided narrowly")

@@ -156,7 +156,9 @@ def test_improved_accuracy_is_reported_truthfully(
     student: Student, reference: Expected, rng: Generator
 ) -> None:
     hits = reference.hits(fetch_prompts(student, reference))
-    expect_reported(fetch_figure(student, "improved_accuracy"), hits, "`improved_accuracy`")
+    expect_reported(
+        fetch_figure(student, "improved_accuracy"), hits, "`improved_accuracy`", student
+    )
 
 
 @pytest.mark.check(
@@ -198,7 +200,9 @@ def test_prompts_beat_the_names(student: Student, reference: Expected, rng: Gene
     prompts = fetch_prompts(student, reference)
     # A gain belongs to who has measured it.
     hits = reference.hits(prompts)
-    expect_reported(fetch_figure(student, "improved_accuracy"), hits, "`improved_accuracy`")
+    expect_reported(
+        fetch_figure(student, "improved_accuracy"), hits, "`improved_accuracy`", student
+    )
     gain = reference.accuracy(prompts) - reference.accuracy(reference.class_names)
     expect(
         gain > SAMPLING_ERROR,

@@ -53,13 +53,30 @@ def test_shape_is_images_by_texts(student: Student, reference: Expected, rng: Ge
 )
 def test_values_are_cosines(student: Student, reference: Expected, rng: Generator) -> None:
     # Then as many images as texts, so that nothing but the values tells them apart, and once more with others; and
-    # more rows than are dealt with at a time by whoever does so.
-    for count, others in ((6, 4), (5, 5), (5, 5), (130, 10)):
+    # more rows than are dealt with at a time by whoever does so, and of every other shape some with many of them.
+    sizes = (
+        (6, 4),
+        (5, 5),
+        (5, 5),
+        (130, 10),
+        (129, 129),
+        (131, 140),
+        (5, 140),
+        (1, 140),
+        (129, 1),
+    )
+    for count, others in sizes:
         images, texts = draw_unit_rows(rng, count, 24), draw_unit_rows(rng, others, 24)
         got = student.call("get_cosine_similarity", Tensor(images), Tensor(texts))
         got = expect_array(
             got, f"the result for {count} images and {others} texts", (count, others)
         )
+        expect_close(got, cosines(images, texts), HALF_PRECISION, "the result", "the cosine")
+    # Features of one sign only, as behind a rectifier: whoever compares with 0 sees no others there.
+    for sign in (1, -1):
+        images, texts = (sign * abs(draw_unit_rows(rng, rows, 24)) for rows in (131, 12))
+        got = student.call("get_cosine_similarity", Tensor(images), Tensor(texts))
+        got = expect_array(got, "the result for 131 images and 12 texts", (131, 12))
         expect_close(got, cosines(images, texts), HALF_PRECISION, "the result", "the cosine")
 
 
@@ -94,6 +111,8 @@ def test_one_image_and_other_precision(
         (9, 1, None, np.float32),
         (4, 3, 0.02, np.float32),
         (3, 4, 1e3, np.float32),
+        (131, 140, None, np.float32),
+        (130, 12, None, np.float64),
     ):
         images, texts = (
             (

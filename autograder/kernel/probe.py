@@ -94,6 +94,15 @@ def answer(request: str, archive: bytes, namespace: dict[str, Any]) -> tuple[str
     return text, buffer.getvalue()
 
 
+def arguments(request: str, archive: bytes) -> list[Any]:
+    """Return the arguments of a request as the called function gets them."""
+    import numpy as np
+
+    with np.load(io.BytesIO(archive), allow_pickle=False) as stored:
+        decoded: list[Any] = _decode(json.loads(request), stored)["args"]
+    return decoded
+
+
 def _prints(args: list[Any], watch: list[str] | None, namespace: dict[str, Any]) -> dict[Any, Any]:
     """Return what arguments and globals hold, so short that it can be compared later; nothing if not asked for."""
     if watch is None:
