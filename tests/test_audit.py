@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import subprocess
@@ -14,11 +15,12 @@ from autograder.assignment import ASSIGNMENT_2
 from autograder.audit.corpus import CHAFF, MUTANT, WHEAT, Variant, read_corpus, read_variant
 from autograder.audit.mutants import changed_lines, make_mutants, mutate, read_equivalents
 from autograder.audit.pages import as_html, as_json, as_text
-from autograder.audit.tally import Audit
+from autograder.audit.tally import Audit, Difference
 from autograder.audit.transplant import EXERCISES, Exercise, transplant
 from autograder.audit.trial import Failure, Trial
 from autograder.cli import main
 from autograder.course import KIT
+from autograder.doctor import can_make_rooms
 from autograder.errors import AuditError
 from autograder.judging import exercise_checks
 from autograder.misconceptions.catalogue import BY_ID
@@ -72,6 +74,9 @@ def test_the_checks_meet_the_bar(tmp_path: Path) -> None:
     assert total["wheat_failed"] == 0
     assert total["mutants"] == total["mutants_caught"] >= 200
     assert "the bar is met" in done.stdout
+    if can_make_rooms():
+        assert len(found["in_rooms"]) == 2
+        assert "none judged otherwise there" in done.stdout
     assert "chaff/similarity/transposed" in page.read_text(encoding="utf-8")
 
 
@@ -368,6 +373,19 @@ def test_a_mutant_that_is_listed_as_equivalent_need_not_be_caught() -> None:
     assert audit(Trial(MUTATED), equivalents={"m": "the same"}).shortfalls == []
     caught = audit(Trial(MUTATED, (failed(),)), equivalents={"m": "the same"})
     assert caught.shortfalls == ["mutants listed as equivalent, but caught: 1"]
+
+
+def test_a_variant_that_is_judged_otherwise_in_a_room_misses_the_bar() -> None:
+    difference = Difference("chaff/a/b", (("test_a", "argmin"),), ())
+    found = dataclasses.replace(
+        audit(Trial(chaff("b"), (failed(),))),
+        in_rooms=["chaff/a/b"],
+        otherwise_in_rooms=[difference],
+    )
+    told = "chaff/a/b: on the bench test_a (argmin); in a room passes"
+    assert found.shortfalls == [f"judged otherwise in a room: {told}"]
+    assert "in real rooms: chaff/a/b; 1 judged otherwise there." in as_text(found)
+    assert json.loads(as_json(found))["in_rooms"] == ["chaff/a/b"]
 
 
 def test_a_mutant_that_never_ends_is_caught() -> None:

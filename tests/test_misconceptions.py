@@ -133,6 +133,14 @@ MADE: list[tuple[str, str, str]] = [
         loader("test_dataset = torch.utils.data.Subset(test_dataset, range(1000))"),
     ),
     ("check_loading", "drop-last", loader(more=", drop_last=True")),
+    (
+        "check_loading",
+        "drawn-with-replacement",
+        loader(
+            shuffle=False,
+            more=", sampler=torch.utils.data.RandomSampler(test_dataset, replacement=True)",
+        ),
+    ),
     ("check_loading", "not-shuffled", loader(shuffle=False)),
     ("check_loading", "wrong-batch-size", loader(size=64)),
     ("check_loading", "wrong-collate", "test_loader = DataLoader(test_dataset, 16, shuffle=True)"),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -10,6 +14,7 @@ from autograder.audit.mutants import mutate_all
 from autograder.audit.new_mistakes import Slips, WheatMutants, as_text
 from autograder.audit.questions import Interview, Question, further_questions, smallest_set
 from autograder.audit.slips import CHANGES, SIGNATURES, TABLE, WHEN, Slip, all_slips, slipping
+from autograder.cli import main
 from autograder.kernel.wire import Tensor
 
 
@@ -144,3 +149,28 @@ def test_what_was_found_is_told() -> None:
         "survives: answer 0 one more, with one column (a wrong answer to two_rows(2 × 3))" in text
     )
     assert "similarity                                          5       4       1        0" in text
+
+
+def test_the_command_lists_what_was_made() -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "audit",
+        "--new-mistakes",
+        "40",
+        "--only",
+        "predictions/small_int",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    made = re.search(r"^predictions +(\d+) +(\d+) +(\d+) +(\d+)$", done.stdout, re.MULTILINE)
+    assert made is not None, done.stdout
+    tried, caught, same, survive = map(int, made.groups())
+    assert tried == caught + same + survive >= 3
+    assert caught >= 2
+
+
+def test_a_function_that_nobody_knows_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "--new-mistakes", "--only", "no_such_thing"]) == 1
+    assert "no function and no right variant has 'no_such_thing'" in capsys.readouterr().err

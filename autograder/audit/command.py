@@ -16,6 +16,7 @@ SEEDS = 50
 SEEDS_EACH = 3
 WORKERS = 2
 SLIPS = 1000
+IN_ROOMS = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything, for programs")
     parser.add_argument(
         "--workers", type=int, default=WORKERS, help="processes (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--rooms",
+        type=int,
+        default=IN_ROOMS,
+        metavar="N",
+        help="variants that are judged in real rooms as well, drawn anew each time (default: %(default)s)",
     )
     parser.add_argument(
         "--new-mistakes",
@@ -90,6 +98,7 @@ def main(options: argparse.Namespace) -> int:
         seeds=range(SEEDS),
         workers=max(1, options.workers),
         only=options.only,
+        rooms=max(0, options.rooms),
         say=_say,
     )
     print(as_text(audit))

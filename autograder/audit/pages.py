@@ -75,6 +75,7 @@ def as_json(audit: Audit) -> str:
         "distinct_seeds": audit.distinct_seeds,
         "seconds": round(audit.seconds, 1),
         "workers": audit.workers,
+        "in_rooms": list(audit.in_rooms),
         "skipped": dict(audit.skipped),
         "exercises": {row.exercise: _json_row(row) for row in (*audit.rows, audit.total)},
         "trials": [_json_trial(trial) for trial in audit.trials],
@@ -114,6 +115,11 @@ def _told(audit: Audit) -> list[str]:
         f" in {audit.seconds:.0f} s with {audit.workers} processes;"
         f" {audit.share_named:.1%} of the chaff caught by the right check with the right name.",
     ]
+    if audit.in_rooms:
+        differ = len(audit.otherwise_in_rooms)
+        lines.append(
+            f"in real rooms: {', '.join(audit.in_rooms)}; {differ or 'none'} judged otherwise there."
+        )
     lines += [f"skipped, needs {what}: {name}" for name, what in audit.skipped.items()]
     lines += _listed("not caught", total.missed)
     lines += [_misnamed(trial) for trial in total.misnamed if trial.caught]

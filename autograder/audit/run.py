@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograder.audit.bench import Bench
 from autograder.audit.corpus import MUTANT, WHEAT, Variant, read_corpus
+from autograder.audit.in_rooms import differences, suits_a_room
 from autograder.audit.mutants import make_mutants, read_equivalents
 from autograder.audit.new_mistakes import as_text, mutants_of_wheat, try_mutants, try_slips
 from autograder.audit.pool import Task, run_all
 from autograder.audit.slips import SIGNATURES
 from autograder.audit.tally import Audit
 from autograder.audit.transplant import EXERCISES
-from autograder.errors import AuditError
+from autograder.errors import AuditError, SandboxError
 
 EQUIVALENTS = Path("mutants") / "equivalent.toml"
 _EVERY = 100
@@ -27,6 +29,7 @@ def run_audit(
     seeds_each: int,
     workers: int,
     only: str = "",
+    rooms: int = 0,
     say: Callable[[str], None] = lambda line: None,
 ) -> Audit:
     """Try all variants of a corpus, and the mutants of the reference solution.
@@ -38,10 +41,12 @@ def run_audit(
             ones, so that together they meet all. A mutant takes one.
         workers: processes at a time.
         only: try only variants whose id holds this text.
+        rooms: how many variants, drawn anew each time, are judged in real rooms as well.
         say: is told how far it is.
 
     Raises:
         AuditError: the corpus is not as it should be, or nothing in it fits `only`.
+        KitError: a variant that was to be judged in a room was not.
         AssetError: the data set or a model is not there.
     """
     begun = time.perf_counter()
@@ -71,7 +76,19 @@ def run_audit(
         if len(trials) % _EVERY == 0:
             say(f"{len(trials)} of {len(tasks)}")
     order = {task.variant.id: number for number, task in enumerate(tasks)}
+    suited = [trial for trial in trials if suits_a_room(trial)]
+    drawn = random.sample(suited, min(rooms, len(suited)))
+    if drawn:
+        say(f"in rooms: {', '.join(trial.variant.id for trial in drawn)} …")
+    firsts = [tasks[order[trial.variant.id]].seeds[0] for trial in drawn]
+    try:
+        otherwise = differences(bench, drawn, firsts)
+    except SandboxError as error:
+        say(f"no variant is judged in a room, because this machine makes none: {error}")
+        drawn, otherwise = [], []
     return Audit(
+        otherwise_in_rooms=otherwise,
+        in_rooms=[trial.variant.id for trial in drawn],
         trials=sorted(trials, key=lambda trial: order[trial.variant.id]),
         skipped=skipped,
         equivalents=equivalents,

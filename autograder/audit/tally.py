@@ -20,6 +20,29 @@ NAMED_RIGHT = 0.95
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A variant that is judged otherwise in a room than on the bench.
+
+    Attributes:
+        variant: its id.
+        bench: the checks that it fails there, each with the name of the mistake, sorted.
+        room: those that it fails in a room.
+    """
+
+    variant: str
+    bench: tuple[tuple[str, str], ...]
+    room: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        """Such as "chaff/loop/x: bench …; room …"."""
+        return f"{self.variant}: on the bench {_as_words(self.bench)}; in a room {_as_words(self.room)}"
+
+
+def _as_words(told: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f"{check} ({name})" if name else check for check, name in told) or "passes"
+
+
+@dataclass(frozen=True)
 class Row:
     """What became of one exercise's variants.
 
@@ -96,6 +119,8 @@ class Audit:
         distinct_seeds: how many different seeds there were in all.
         seconds: wall-clock time.
         workers: processes at a time.
+        in_rooms: ids of the variants that were judged in real rooms as well.
+        otherwise_in_rooms: those of them that got other verdicts there.
     """
 
     trials: Sequence[Trial]
@@ -105,6 +130,8 @@ class Audit:
     distinct_seeds: int
     seconds: float
     workers: int
+    in_rooms: Sequence[str] = ()
+    otherwise_in_rooms: Sequence[Difference] = ()
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -138,6 +165,7 @@ class Audit:
             (total.wrongly_listed, "mutants listed as equivalent, but caught"),
         ]
         words = [f"{what}: {len(trials)}" for trials, what in found if trials]
+        words += [f"judged otherwise in a room: {each}" for each in self.otherwise_in_rooms]
         if self.share_named < NAMED_RIGHT:
             words.append(
                 f"{self.share_named:.1%} of the chaff named rightly, expected {NAMED_RIGHT:.0%}"

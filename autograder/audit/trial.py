@@ -99,7 +99,7 @@ def try_out(bench: Bench, variant: Variant, seeds: Sequence[int]) -> Trial:
     first = judgements[0]
     return Trial(
         variant,
-        failures=_failures(first),
+        failures=failures_of(first),
         flow=tuple(
             finding.misconception for finding in flow_findings(bench.as_notebook(ran), ASSIGNMENT_2)
         ),
@@ -113,7 +113,8 @@ def try_out(bench: Bench, variant: Variant, seeds: Sequence[int]) -> Trial:
     )
 
 
-def _failures(judgement: Judgement) -> tuple[Failure, ...]:
+def failures_of(judgement: Judgement) -> tuple[Failure, ...]:
+    """Return the checks that a judgement finds failed, or not judged."""
     return tuple(
         Failure(v.check.name, v.status is Status.FAILED, v.misconception, v.message)
         for v in judgement.verdicts

@@ -80,6 +80,11 @@ def test_loader_covers_the_split(student: Student, reference: Expected, rng: Gen
         "`test_loader` is told to drop the last batch if it is smaller",
         "drop-last",
     )
+    different = student.fetch("len(set(test_loader.sampler))")
+    expect(
+        different == 10_000,
+        f"one pass over `test_loader` meets {different} different images, expected 10,000",
+    )
     sampler = student.fetch("type(test_loader.sampler).__name__")
     expect(sampler == "RandomSampler", "`test_loader` does not shuffle")
 

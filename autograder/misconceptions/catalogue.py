@@ -136,6 +136,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "Dropping is for training. Whoever measures needs every image once, whatever the batch size.",
     ),
     Misconception(
+        "drawn-with-replacement",
+        "the loader draws images with replacement, so some come twice and others never",
+        _cells("loading"),
+        LOADING,
+        "Drawing with replacement is for training on classes of unlike size. Whoever measures needs every image once:"
+        " `shuffle=True` gives each of them, in another order.",
+    ),
+    Misconception(
         "wrong-collate",
         "the loader does not put its batches together with `collate_clip`",
         _cells("loading"),

@@ -641,7 +641,11 @@ _SIGNS_C = (
     Sign("top-k-unordered", _same_sets, _ORDER, weak=True),
     Sign("k-ignored", _one_width, (*_ORDER, *_ENDS, *_TIES, *_C_FIGURES)),
     Sign("k-plus-one", _one_too_many, (*_ORDER, *_ENDS, *_TIES)),
-    Sign("largest-k-not-one", _fails_only_at(lambda c: c.arguments[1] == 10), _ENDS),
+    Sign(
+        "largest-k-not-one",
+        _fails_only_at(lambda c: c.arguments[1] == c.arguments[0].shape[1]),
+        _ENDS,
+    ),
     Sign("smallest-k-not-top-1", _fails_only_at(lambda c: c.arguments[1] == 1), _ENDS),
     Sign("ties-repeat-a-class", _repeated_class, _TIES),
     Sign("stale-cache", repeats_the_first(TOP_K, TOP_K_SIMULATED.right)),

@@ -70,6 +70,10 @@ def _transformed(evidence: Evidence) -> bool:
     return evidence.fetch("test_dataset.transform is None") is False
 
 
+def _with_replacement(evidence: Evidence) -> bool:
+    return evidence.fetch("getattr(test_loader.sampler, 'replacement', None)") is True
+
+
 SETUP_SIGNS = (
     Sign("hard-coded-cuda", _own_device, ("test_model_is_on_the_device",)),
     TRAINING_MODE,
@@ -84,6 +88,7 @@ LOADING_SIGNS = (
     Sign("wrong-batch-size", _other_size, (_COVERS,)),
     Sign("drop-last", lambda e: e.fetch("test_loader.drop_last") is True, (_COVERS,)),
     Sign("subset-as-whole", SHORT_LOADER.holds, (_COVERS,)),
+    Sign("drawn-with-replacement", _with_replacement, (_COVERS,)),
     Sign("not-shuffled", _no_shuffling, (_COVERS,)),
     Sign("images-processed-twice", PROCESSED_TWICE.holds, (_BATCH,)),
     Sign("wrong-collate", _not_collated, (_BATCH,)),

@@ -1,0 +1,120 @@
+"""Variants in real rooms: the bench is only worth something if it judges as a grader does.
+
+On the bench a variant's cells run in a process that is forked from a worked notebook, with what models give remembered.
+Here the whole notebook runs as a submission does, in a room, and the same checks with the same seed judge it there.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.assignment import ASSIGNMENT_2
+from autograder.audit.bench import Bench
+from autograder.audit.corpus import Variant
+from autograder.audit.tally import Difference
+from autograder.audit.transplant import CHOICE, EXERCISES, transplant
+from autograder.audit.trial import Failure, Trial, failures_of
+from autograder.errors import KitError
+from autograder.features.offer import offer
+from autograder.judging import Subject, judge_many
+from autograder.kernel.isolation import chosen, isolation_named, surroundings_in
+from autograder.kernel.limits import Limits
+from autograder.kernel.runner import imports_of, run_notebook
+from autograder.student import Student
+
+_EXPERIMENT = "experiment"
+
+
+def suits_a_room(trial: Trial) -> bool:
+    """Return whether a trial can be repeated in a room: it has a verdict, and is of the installed transformers."""
+    return not trial.problem and trial.variant.transformers != 4
+
+
+def differences(bench: Bench, trials: Sequence[Trial], seeds: Sequence[int]) -> list[Difference]:
+    """Judge variants once more, in rooms; return those whose verdicts differ.
+
+    Args:
+        bench: the worked notebook; nothing may be forked from it any more afterwards.
+        trials: what became of the variants on the bench.
+        seeds: the first seed of each.
+
+    Raises:
+        KitError: this machine cannot make rooms.
+    """
+    found = []
+    for trial, seed in zip(trials, seeds, strict=True):
+        there, here = _told(trial.failures), _told(_judged_in_a_room(bench, trial.variant, seed))
+        if there != here:
+            found.append(Difference(trial.variant.id, there, here))
+    return found
+
+
+def _told(failures: Sequence[Failure]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((failure.check, failure.misconception or "") for failure in failures))
+
+
+def _judged_in_a_room(bench: Bench, variant: Variant, seed: int) -> tuple[Failure, ...]:
+    exercise = EXERCISES[variant.exercise]
+    found: list[tuple[Failure, ...]] = []
+
+    def judge(cell: NotebookNode, student: Student) -> None:
+        (judgement,) = judge_many(
+            ASSIGNMENT_2, exercise.check, [Subject(student, seed)], bench.reference
+        )
+        found.append(failures_of(judgement))
+
+    expected = bench.reference
+    isolation = isolation_named()
+    notebook = _as_handed_in(bench, variant)
+    known = expected.reference
+    surroundings = surroundings_in(isolation, known.snapshot, known.data_root, expected.alternative)
+    imports = imports_of(notebook)
+    given = offer(expected, imports, hides_this_machine=isolation.hides_this_machine)
+    with tempfile.TemporaryDirectory(prefix="audit-") as files:
+        run = run_notebook(
+            notebook,
+            files=Path(files),
+            environment=surroundings.environment,
+            folders={**surroundings.folders, **given.folders},
+            limits=Limits(),
+            judge=judge,
+            isolation=isolation,
+            startup=given.startup,
+        )
+    if not found:
+        raise KitError(
+            f"{variant.id} was not judged in a room ({chosen()}): {run.ended or 'no cell was'}"
+        )
+    return found[0]
+
+
+def _as_handed_in(bench: Bench, variant: Variant) -> NotebookNode:
+    """Return the solved notebook up to the variant's graded cell, with the variant in place.
+
+    What the bench does not work through either is left out: the notebook's own visible tests, and other experiments.
+    """
+    exercise = EXERCISES[variant.exercise]
+    sources = dict(transplant(exercise, bench.solved, variant.cells))
+    notebook = nbformat.from_dict(
+        {**bench.notebook, "cells": [dict(cell) for cell in bench.notebook.cells]}
+    )
+    cells = []
+    for cell in notebook.cells:
+        role = cell.metadata.get("nbgrader")
+        if cell.cell_type != "code" or role is None:
+            continue
+        is_last = cell.id == exercise.check
+        other = cell.id.startswith(_EXPERIMENT) and cell.id not in sources
+        if is_last or not (role["grade"] or other or (cell.id == CHOICE and CHOICE not in sources)):
+            cell.source = "" if is_last else sources.get(cell.id, cell.source)
+            cell.outputs = []
+            cells.append(cell)
+        if is_last:
+            break
+    notebook.cells = cells
+    return notebook
