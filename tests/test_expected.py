@@ -37,7 +37,7 @@ def test_top_k_hits_are_those_of_a_sort(expected: Expected, k: int) -> None:
     similarity = expected.image_embeddings() @ expected.text_embeddings(CLASS_NAMES).T
     best = np.argsort(-similarity, axis=1)[:, :k]
     plain = (best == expected.labels()[:, None]).any(axis=1)
-    hits, narrow, _ = expected.top_k_hits(CLASS_NAMES, k)
+    hits, narrow, *_ = expected.top_k_hits(CLASS_NAMES, k)
     assert (hits == plain)[~narrow].all()
     assert narrow.mean() < 0.01
 
@@ -47,7 +47,7 @@ def test_several_texts_a_class_win_together(expected: Expected) -> None:
     owners = np.array([*range(10), *range(10)])
     similarity = expected.image_embeddings() @ expected.text_embeddings(texts).T
     plain = owners[similarity.argmax(axis=1)] == expected.labels()
-    hits, narrow, _ = expected.hits(texts, owners)
+    hits, narrow, *_ = expected.hits(texts, owners)
     assert (hits == plain)[~narrow].all()
 
 
@@ -56,7 +56,7 @@ def test_a_narrow_verdict_is_one_that_rounding_could_turn(
 ) -> None:
     monkeypatch.setattr(expected, "margin", 0.01)
     similarity = expected.image_embeddings() @ expected.text_embeddings(CLASS_NAMES).T
-    _, narrow, _ = expected.hits(CLASS_NAMES)
+    _, narrow, *_ = expected.hits(CLASS_NAMES)
     for shift in (0.0099, -0.0099):
         moved = similarity.copy()
         moved[np.arange(10_000), expected.labels()] += shift

@@ -65,6 +65,38 @@ def test_a_loop_that_does_not_classify_earns_its_labels_only(classes: str) -> No
     assert "the images were not classified" in said(judgement)
 
 
+def test_functions_that_answer_the_same_to_everything_classify_nothing() -> None:
+    code = (
+        "def get_predictions(similarity):\n    return np.zeros(len(similarity), int)\n"
+        "def run_zero_shot(loader, text_feats):\n    y = np.concatenate([labels.numpy() for _, labels in loader])\n"
+        "    return y, y * 0"
+    )
+    assert passed(judged("check_loop", code)) == {"test_labels_of_uneven_batches"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "no such model at all !!",
+        "\\udfff/../tiny",
+        "/assets/models/small/.",
+        "",
+        "x" * 500,
+        "./tiny",
+    ],
+)
+def test_what_is_no_name_of_a_model_earns_nothing(name: str) -> None:
+    code = f"experiment = 'A'\nalternative_model_name = '{name}'\nalternative_accuracy = 0.5"
+    judgement = judged("check_experiment", code)
+    verdicts = {verdict.check.name: verdict for verdict in judgement.verdicts}
+    for check in (
+        "test_another_model_is_chosen",
+        "test_alternative_accuracy_is_reported_truthfully",
+    ):
+        assert verdicts[check].status is Status.FAILED, verdicts[check].message
+    assert "is not the name of a model" in verdicts["test_another_model_is_chosen"].message
+
+
 def test_a_right_loop_over_a_wrong_function_keeps_its_points() -> None:
     code = (
         "def get_predictions(similarity):\n    return similarity.argmin(axis=1)\n"

@@ -19,7 +19,7 @@ from autograder.errors import AssetError, KitError
 from autograder.prompt_sets import CLASS_NAMES, PROMPT_SETS, load_prompts
 from autograder.small_clip import CHECKPOINT, CHECKPOINT_TINY, lexicon
 from autograder.small_clip.captions import meaning, read
-from autograder.small_clip.card import card_text
+from autograder.small_clip.card import card_folder, card_text
 from autograder.small_clip.data import Split, load_split, to_pixel_values
 from autograder.small_clip.evaluate import (
     Accuracy,
@@ -356,7 +356,7 @@ def test_when_a_checkpoint_is_saved_again_then_nothing_is_lost(tmp_path: Path) -
 
 @BOTH
 def test_committed_config_is_that_of_its_size(folder: Path) -> None:
-    record = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+    record = json.loads((card_folder(folder) / "training.json").read_text(encoding="utf-8"))
     size = SIZES["tiny" if folder == CHECKPOINT_TINY else "small"]
     model, _ = load_checkpoint(folder)
     expected = build_model(size, model.config.text_config.vocab_size)
@@ -366,12 +366,20 @@ def test_committed_config_is_that_of_its_size(folder: Path) -> None:
 
 
 @BOTH
+def test_a_room_is_shown_no_figures_beside_the_weights(folder: Path) -> None:
+    assert {path.name for path in folder.iterdir()} == {
+        *("config.json", "merges.txt", "model.safetensors", "preprocessor_config.json"),
+        *("special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.json"),
+    }
+
+
+@BOTH
 def test_model_card_is_the_one_its_figures_give(folder: Path) -> None:
     training, accuracies = (
-        json.loads((folder / name).read_text(encoding="utf-8"))
+        json.loads((card_folder(folder) / name).read_text(encoding="utf-8"))
         for name in ("training.json", "accuracies.json")
     )
-    card = (folder / "README.md").read_text(encoding="utf-8")
+    card = (card_folder(folder) / "README.md").read_text(encoding="utf-8")
     assert card == card_text(training, accuracies)
     assert "no zero-shot model" in card
 
@@ -396,7 +404,9 @@ def _recomputed(
 def test_committed_figures_are_those_of_the_test_split(
     embedded: tuple[Path, CLIPModel, CLIPProcessor, torch.Tensor], test_split: Split
 ) -> None:
-    committed = json.loads((embedded[0] / "accuracies.json").read_text(encoding="utf-8"))
+    committed = json.loads(
+        (card_folder(embedded[0]) / "accuracies.json").read_text(encoding="utf-8")
+    )
     assert committed["images"] == len(test_split.labels) == 10_000
     for name, figures in committed["prompt_sets"].items():
         result = _recomputed(embedded, test_split.labels, PROMPT_SETS[name])

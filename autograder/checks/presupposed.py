@@ -74,8 +74,9 @@ def expect_classified(
         if _relabelled(predicted, wanted) or sorted(predicted.tolist()) == sorted(wanted.tolist()):
             return
     own = _by_own_functions(student, loader, text_feats)
+    # Functions that answer the same whatever they are asked classify nothing.
     expect(
-        own is not None and any(list(_entries(part)) == own for part in pair),
+        own is not None and len(set(own)) > 1 and any(list(_entries(part)) == own for part in pair),
         "the images were not classified: the predictions have nothing to do with them, so nothing else about the loop"
         " counts",
     )

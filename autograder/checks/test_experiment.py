@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
+from autograder.assets.strangers import is_hub_id
 from autograder.checks.besides import GLOBALS, expect_left_alone
 from autograder.checks.expect import (
     NotJudged,
@@ -51,6 +52,8 @@ def test_an_experiment_is_chosen(student: Student, reference: Expected, rng: Gen
 
 MOST_PROMPTS = 100
 """Prompts a class that are looked at; CLIP's own ensemble has 80."""
+_QUOTED = 60
+"""Characters of a name that a message repeats."""
 SAME_MODEL = "`alternative_model_name` is the model that the notebook uses already"
 
 
@@ -65,17 +68,22 @@ SAME_MODEL = "`alternative_model_name` is the model that the notebook uses alrea
 )
 def test_another_model_is_chosen(student: Student, reference: Expected, rng: Generator) -> None:
     name, first = student.fetch("alternative_model_name"), student.fetch("clip_model_name")
-    expect_model_name(name)
+    expect_model_name(name, reference)
     expect(not isinstance(first, str) or _plain(name) != _plain(first), SAME_MODEL)
     expect(not is_own(name, reference), SAME_MODEL, "same-model-again")
 
 
-def expect_model_name(name: Any) -> None:
-    """Raise `Wrong` unless this could be a model's name, or a path to one."""
-    expect(
-        isinstance(name, str) and name.strip() and name.isprintable(),
-        "`alternative_model_name` is not the name of a model",
-    )
+def expect_model_name(name: Any, reference: Expected) -> None:
+    """Raise `Wrong` unless a model on the hub could have this id, or the notebook is offered the model."""
+    told = "`alternative_model_name` is not the name of a model"
+    if not (isinstance(name, str) and name.isprintable()):
+        raise Wrong(told)
+    if is_hub_id(_plain(name)):
+        return
+    try:
+        reference.snapshot_named(_plain(name))
+    except AssetError as error:
+        raise Wrong(f"{told}: it says {name[:_QUOTED]!r}") from error
 
 
 def is_own(name: str, reference: Expected) -> bool:
@@ -104,7 +112,7 @@ def test_alternative_accuracy_is_reported_truthfully(
     student: Student, reference: Expected, rng: Generator
 ) -> None:
     name = student.fetch("alternative_model_name")
-    expect_model_name(name)
+    expect_model_name(name, reference)
     accuracy = expect_accuracy(
         fetch_figure(student, "alternative_accuracy"), "`alternative_accuracy`"
     )

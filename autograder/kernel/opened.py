@@ -85,6 +85,22 @@ def _descriptors(thread: Path) -> Iterator[tuple[str, str]]:
                     continue
     except (FileNotFoundError, ProcessLookupError):
         return
+    except PermissionError:
+        if _is_of_another_user(thread.parent.parent):
+            return
+        raise
+
+
+def _is_of_another_user(process: Path) -> bool:
+    """Return whether a process is of one of the users that a container engine without root has for containers.
+
+    Such a process hides nothing: it cannot be looked into from outside. One that does hide belongs to root, or, seen
+    from a container, to the user who runs the engine.
+    """
+    try:
+        return process.stat().st_uid not in (0, os.geteuid())
+    except OSError:
+        return True
 
 
 def _entries(about: Path, most: int) -> int:

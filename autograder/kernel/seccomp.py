@@ -41,10 +41,43 @@ _BUFFER_SIZES = (7, 8, 32, 33)
 """SO_SNDBUF, SO_RCVBUF and their FORCE forms: buffers are memory of the machine that no limit counts."""
 _SOCKET_PROGRAMS = (26, 50, 51, 52)
 """SO_ATTACH_FILTER, SO_ATTACH_BPF and their forms for groups of sockets."""
+_OTHER_PROCESS = (76, 77)
+"""SO_PASSPIDFD and SO_PEERPIDFD: a handle of the process at the other end, which may be the grader."""
 _SET_LOCK = (6, 7, 37, 38)
 """F_SETLK, F_SETLKW and their forms for open file descriptions."""
 _SHARED_STATE = (1024, 1025, 1026, 1031)
 """F_SETLEASE, F_GETLEASE, F_NOTIFY and F_SETPIPE_SZ."""
+_OF_DESCRIPTORS = (*range(6), *range(8, 12), 15, 16, 36, 1027, 1028, 1030, 1032, 1034)
+"""Commands of fcntl(2) that concern a descriptor and not its file, or that only look: F_DUPFD … F_SETFL, F_GETLK, who
+gets its signals, F_DUPFD_CLOEXEC, F_GETPIPE_SZ, F_GET_SEALS. Others may leave something on a file that every room sees,
+as F_SET_RW_HINT does."""
+_OF_TERMINALS_AND_SOCKETS = (
+    *(
+        0x5401,
+        0x5402,
+        0x5403,
+        0x5404,
+        0x5405,
+        0x5409,
+        0x540A,
+        0x540B,
+        0x540C,
+        0x540E,
+        0x540F,
+        0x5410,
+        0x5411,
+        0x5413,
+    ),
+    *(0x5414, 0x541B, 0x5420, 0x5421, 0x5422, 0x5429, 0x5441, 0x5450, 0x5451, 0x5452, 0x5460),
+    *(0x802C542A, 0x402C542B, 0x402C542C, 0x402C542D, 0x80045430, 0x40045431),
+    *(0x8905, 0x8910, 0x8912, 0x8913, 0x8915, 0x8919, 0x891B, 0x8921, 0x8927, 0x8933, 0x8946),
+)
+"""Requests of ioctl(2): settings and sizes of terminals (TCGETS … TIOCGPTPEER), what waits in a pipe or a socket
+(FIONREAD), flags of descriptors (FIOCLEX …), addresses of the room's own interfaces. Not TIOCSTI, which types for
+others, and none of file systems': ext4's read and leave marks on files that every room sees."""
+_OF_ITS_OWN = (1, 2, 3, 15, 16, 21, 23, 37, 38, 39, 40, 42, 51, 64)
+"""Options of prctl(2) that honest code uses: its name, the signal at its parent's death, what may be asked about rights
+and vectors. Others may make the system keep memory for a process that nobody counts, as PR_FUTEX_HASH does."""
 _SET_DUMPABLE, _SET_SECCOMP = 4, 22
 
 _ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
@@ -94,7 +127,13 @@ def _by_argument() -> dict[str, list[bytes]]:
         # Locks belong to files, and files are the same in all rooms. In one room there is one submission: its
         # processes are told that they have the lock.
         "flock": without_effect,
-        "fcntl": [_argument(1), *_each(_SET_LOCK, 0), *_each(_SHARED_STATE, errno.EPERM)],
+        "fcntl": [
+            _argument(1),
+            *_each(_SET_LOCK, 0),
+            *_each(_SHARED_STATE, errno.EPERM),
+            *_only(_OF_DESCRIPTORS, errno.EINVAL),
+        ],
+        "ioctl": [_argument(1), *_only(_OF_TERMINALS_AND_SOCKETS, errno.ENOTTY)],
         # A room's share of the processors is the grader's choice; libzmq ends a process that may not ask for it.
         "sched_setaffinity": without_effect,
         "sched_setscheduler": without_effect,
@@ -145,6 +184,7 @@ def _by_argument() -> dict[str, list[bytes]]:
             _step(_JUMP_EQUAL, 1, 0, 1),
             _step(_RETURN, _ALLOW),
             _refuse(0),
+            *_only(_OF_ITS_OWN, errno.EINVAL),
         ],
         "socket": _family(
             {
@@ -162,7 +202,14 @@ def _by_argument() -> dict[str, list[bytes]]:
             _step(_RETURN, _ALLOW),
             _argument(2),
             *_each(_BUFFER_SIZES, 0),
-            *_each(_SOCKET_PROGRAMS, errno.EPERM),
+            *_each((*_SOCKET_PROGRAMS, *_OTHER_PROCESS), errno.EPERM),
+        ],
+        "getsockopt": [
+            _argument(1),
+            _step(_JUMP_EQUAL, _SOCKET_LEVEL, 1, 0),
+            _step(_RETURN, _ALLOW),
+            _argument(2),
+            *_each(_OTHER_PROCESS, errno.ENOPROTOOPT),
         ],
     }
 
@@ -187,6 +234,16 @@ def _family(allowed: dict[tuple[int, ...], tuple[int, ...]]) -> list[bytes]:
 def _each(values: Iterable[int], answer: int) -> list[bytes]:
     """Return steps that answer each of these values with an error, or with 0."""
     return [part for value in values for part in (_step(_JUMP_EQUAL, value, 0, 1), _refuse(answer))]
+
+
+def _only(values: Iterable[int], answer: int) -> list[bytes]:
+    """Return steps that allow these values, and answer every other one with an error."""
+    allowed = [
+        part
+        for value in values
+        for part in (_step(_JUMP_EQUAL, value, 0, 1), _step(_RETURN, _ALLOW))
+    ]
+    return [*allowed, _refuse(answer)]
 
 
 def _ranges(calls: Iterable[Numbers], place: int) -> list[tuple[int, int]]:

@@ -77,8 +77,17 @@ MIT, as that of the data set (https://github.com/zalandoresearch/fashion-mnist).
 """
 
 
-def write_card(folder: Path) -> None:
-    """Write `README.md` into a checkpoint's folder from the two JSON files beside it."""
+def card_folder(checkpoint: Path) -> Path:
+    """Return where a checkpoint's records and card lie: not in its own folder, which students' rooms are shown.
+
+    Accuracies of prompts are what students are asked to measure.
+    """
+    return checkpoint.with_name(f"{checkpoint.name}_card")
+
+
+def write_card(checkpoint: Path) -> None:
+    """Write a checkpoint's `README.md` from the two JSON files beside it."""
+    folder = card_folder(checkpoint)
     training = json.loads((folder / "training.json").read_text(encoding="utf-8"))
     accuracies = json.loads((folder / "accuracies.json").read_text(encoding="utf-8"))
     (folder / "README.md").write_text(card_text(training, accuracies), encoding="utf-8")

@@ -1,6 +1,6 @@
 """Measure a checkpoint on the test split: `python -m autograder.small_clip.evaluate --help`.
 
-Writes the figures as `accuracies.json` into the checkpoint's folder, and the model card from them.
+Writes the figures as `accuracies.json` beside the checkpoint's folder, and the model card from them.
 Images go through the checkpoint's own processor, as a student's do.
 """
 
@@ -110,7 +110,7 @@ def measure(
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit status."""
-    from autograder.small_clip.card import write_card
+    from autograder.small_clip.card import card_folder, write_card
 
     parser = argparse.ArgumentParser(prog="python -m autograder.small_clip.evaluate")
     parser.add_argument("folder", type=Path, help="checkpoint to measure")
@@ -137,7 +137,7 @@ def main(arguments: list[str] | None = None) -> int:
                 "prompt_sets": {name: asdict(result) for name, result in results.items()}
             }
             text = json.dumps(figures, indent=2) + "\n"
-            (options.folder / ACCURACIES).write_text(text, encoding="utf-8")
+            (card_folder(options.folder) / ACCURACIES).write_text(text, encoding="utf-8")
             write_card(options.folder)
     except KitError as error:
         print(error, file=sys.stderr)

@@ -22,6 +22,7 @@ from torch.nn.functional import log_softmax, normalize
 from transformers import CLIPModel, CLIPTokenizerFast
 
 from autograder.errors import KitError
+from autograder.small_clip.card import card_folder
 from autograder.small_clip.data import load_split, to_pixel_values
 from autograder.small_clip.grammar import CaptionGrammar
 from autograder.small_clip.model import (
@@ -149,7 +150,7 @@ def fit(
 
 
 def train(root: Path, folder: Path, size: Size, seed: int, steps: int | None = None) -> None:
-    """Train one checkpoint and write its folder, with `training.json` beside the weights.
+    """Train one checkpoint and write its folder, and `training.json` into that of its card.
 
     Raises:
         AssetError: if the data set is not below `root`.
@@ -184,7 +185,9 @@ def train(root: Path, folder: Path, size: Size, seed: int, steps: int | None = N
         "machine": platform.machine(),
         "torch": torch.__version__,
     }
-    (folder / "training.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    card = card_folder(folder)
+    card.mkdir(exist_ok=True)
+    (card / "training.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:
