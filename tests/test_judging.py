@@ -320,7 +320,7 @@ def test_when_the_name_cannot_be_looked_for_then_the_grade_stands(monkeypatch, c
 def test_right_work_is_asked_nothing_more():
     who = Recording()
     judged("check_predictions", who, 1)
-    assert len(who.seen) == 13
+    assert len(who.seen) == 25
 
 
 # --- when something breaks ---------------------------------------------------------------------------

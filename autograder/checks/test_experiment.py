@@ -76,7 +76,7 @@ def test_another_model_is_chosen(student: Student, reference: Expected, rng: Gen
 def expect_model_name(name: Any, reference: Expected) -> None:
     """Raise `Wrong` unless a model on the hub could have this id, or the notebook is offered the model."""
     told = "`alternative_model_name` is not the name of a model"
-    if not (isinstance(name, str) and name.isprintable()):
+    if not (isinstance(name, str) and name.strip() and name.isprintable()):
         raise Wrong(told)
     if is_hub_id(_plain(name)):
         return
