@@ -170,9 +170,5 @@ class Expected:
             right=better + before < k,
             close=(surely + before < k) != (perhaps + before < k),
             right_backwards=better + behind < k,
-            rounded=lambda dtype: self._share_within_best(_rounded(scores, dtype), k),
+            rounded=lambda dtype: float(self._within_best(_rounded(scores, dtype), k).right.mean()),
         )
-
-    def _share_within_best(self, scores: np.ndarray, k: int) -> float:
-        best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-        return float((best == self.labels()[:, None]).any(axis=1).mean())

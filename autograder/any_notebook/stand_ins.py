@@ -34,7 +34,7 @@ _HUB_ID = rf"[A-Za-z0-9][\w.-]{{0,{_LONGEST_NAME - 1}}}/[\w.-]{{1,{_LONGEST_NAME
 _QUOTED = re.compile(rf"""["']({_HUB_ID})(?=["'])""")
 _CLIP = "clip"
 _MOST_MODELS = 5
-"""Models that are laid out for one notebook: each is a copy."""
+"""Models that are laid out for one notebook."""
 _OWN_MODEL = re.compile(r"""^[ \t]*clip_model_name[ \t]*=[ \t]*["']([^"'\n]+)["']""", re.MULTILINE)
 _FILE = re.compile(r"\.(?:pth?|bin|safetensors|onnx|npy|npz|pkl|png|jpe?g|csv|json|txt|zip|py)$")
 _PREPARED_FOR = {

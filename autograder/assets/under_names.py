@@ -37,24 +37,17 @@ def under_names(
     folders, environment = dict(base.folders), dict(base.environment)
     cache = environment["HF_HUB_CACHE"]
     for name, snapshot in models.items():
-        if snapshot.name == name:  # it lies in a cache under this very name
-            if hides_this_machine:
-                known, shown = shown_folder(snapshot)
-                folders.setdefault(known, str(shown))
-                continue
-            _link(hub / _cache_name(name), snapshot.path.parents[1])
-            continue
         if hides_this_machine:
             known, shown = shown_folder(snapshot)
             folders.setdefault(known, str(shown))
-        home = _lay_out(
-            hub / _cache_name(name),
-            snapshot,
-            shown_path(snapshot) if hides_this_machine else snapshot.path,
-        )
-        if hides_this_machine:
-            # The same path for every notebook, so that one fork server serves all.
-            folders[home] = f"{cache}/{home.name}"
+        if snapshot.name != name:
+            seen = shown_path(snapshot) if hides_this_machine else snapshot.path
+            home = _lay_out(hub / _cache_name(name), snapshot, seen)
+            if hides_this_machine:
+                # The same path for every notebook, so that one fork server serves all.
+                folders[home] = f"{cache}/{home.name}"
+        elif not hides_this_machine:  # it lies in a cache under this very name
+            _link(hub / _cache_name(name), snapshot.path.parents[1])
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             # A room's user, who has no rights here, reads it, whatever this user's files are like.

@@ -159,10 +159,7 @@ class Bench:
         self.globals.update({"__name__": "__main__", "__builtins__": __builtins__})
         kept = {cell for exercise in EXERCISES.values() for cell in exercise.cells}
         for cell in self.notebook.cells:
-            role = cell.metadata.get("nbgrader")
-            if cell.cell_type != "code" or role is None or role["grade"]:
-                continue
-            if cell.id.startswith("experiment"):
+            if not is_worked(cell):
                 continue
             if cell.id in kept:
                 self._keep(cell.id)
@@ -220,6 +217,17 @@ class Bench:
                 kind.from_pretrained, {k: v[number] for k, v in loaded.items()}
             )
         self.reference.of_model(str(folders[1])).image_embeddings()
+
+
+def is_worked(cell: NotebookNode) -> bool:
+    """Return whether a cell is run whatever is tried: given or to be solved, and of no experiment."""
+    role = cell.metadata.get("nbgrader")
+    return (
+        cell.cell_type == "code"
+        and role is not None
+        and not role["grade"]
+        and not cell.id.startswith("experiment")
+    )
 
 
 def _load(folder: Any) -> tuple[Any, Any]:

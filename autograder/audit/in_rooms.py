@@ -14,10 +14,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.assignment import ASSIGNMENT_2
-from autograder.audit.bench import Bench
+from autograder.audit.bench import Bench, is_worked
 from autograder.audit.corpus import Variant
 from autograder.audit.tally import Difference
-from autograder.audit.transplant import CHOICE, EXERCISES, transplant
+from autograder.audit.transplant import EXERCISES, transplant
 from autograder.audit.trial import Failure, Trial, failures_of
 from autograder.errors import KitError
 from autograder.features.offer import offer
@@ -26,8 +26,6 @@ from autograder.kernel.isolation import chosen, isolation_named, surroundings_in
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import imports_of, run_notebook
 from autograder.student import Student
-
-_EXPERIMENT = "experiment"
 
 
 def suits_a_room(trial: Trial) -> bool:
@@ -103,18 +101,12 @@ def _as_handed_in(bench: Bench, variant: Variant) -> NotebookNode:
     notebook = nbformat.from_dict(
         {**bench.notebook, "cells": [dict(cell) for cell in bench.notebook.cells]}
     )
-    cells = []
+    ids = [cell.id for cell in notebook.cells]
+    before = notebook.cells[: ids.index(exercise.check)]
+    last = notebook.cells[len(before)]
+    last.source = ""
+    notebook.cells = [cell for cell in before if is_worked(cell) or cell.id in sources] + [last]
     for cell in notebook.cells:
-        role = cell.metadata.get("nbgrader")
-        if cell.cell_type != "code" or role is None:
-            continue
-        is_last = cell.id == exercise.check
-        other = cell.id.startswith(_EXPERIMENT) and cell.id not in sources
-        if is_last or not (role["grade"] or other or (cell.id == CHOICE and CHOICE not in sources)):
-            cell.source = "" if is_last else sources.get(cell.id, cell.source)
-            cell.outputs = []
-            cells.append(cell)
-        if is_last:
-            break
-    notebook.cells = cells
+        cell.source = sources.get(cell.id, cell.source)
+        cell.outputs = []
     return notebook

@@ -51,7 +51,8 @@ class Question:
     def values(self) -> list[Any]:
         """The arguments as a student's function gets them."""
         message = pack({"args": list(self.args)})
-        return probe.arguments(message.text, message.archive)
+        values: list[Any] = probe.tree_of(message.text, message.archive)["args"]
+        return values
 
     def __str__(self) -> str:
         """Such as "values_are_cosines(130 × 24, 10 × 24)"."""

@@ -70,8 +70,7 @@ def answer(request: str, archive: bytes, namespace: dict[str, Any]) -> tuple[str
 
     parcel = _Parcel()
     try:
-        with np.load(io.BytesIO(archive), allow_pickle=False) as stored:
-            tree = _decode(json.loads(request), stored)
+        tree = tree_of(request, archive)
         counts: dict[str, int] = {}
         changed: list[Any] = []
         if "fetch" in tree:
@@ -94,13 +93,13 @@ def answer(request: str, archive: bytes, namespace: dict[str, Any]) -> tuple[str
     return text, buffer.getvalue()
 
 
-def arguments(request: str, archive: bytes) -> list[Any]:
-    """Return the arguments of a request as the called function gets them."""
+def tree_of(request: str, archive: bytes) -> dict[str, Any]:
+    """Return a request with its arguments as the called function gets them; see `answer`."""
     import numpy as np
 
     with np.load(io.BytesIO(archive), allow_pickle=False) as stored:
-        decoded: list[Any] = _decode(json.loads(request), stored)["args"]
-    return decoded
+        tree: dict[str, Any] = _decode(json.loads(request), stored)
+    return tree
 
 
 def _prints(args: list[Any], watch: list[str] | None, namespace: dict[str, Any]) -> dict[Any, Any]:
