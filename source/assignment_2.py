@@ -1311,9 +1311,9 @@ print(f"embeddings_umap has the shape {embeddings_umap.shape}")
 # 1. Draw `embeddings_umap` as a scatter plot: a small point an image, coloured by its **true**
 #    class, and show it in the same cell.
 #
-# Recommended, and not graded: a legend of the class names (if there is one, its names must fit), a title, and points so small that they
-# do not hide one another. A good figure can be read without the text around it, and people read
-# your reflection below beside this one.
+# Recommended, and not graded: a legend of the class names (if there is one, its names must fit), a
+# title, and points so small that they do not hide one another. A good figure can be read without
+# the text around it, and people read your reflection below beside this one.
 
 # %% role="solution" id="umap_plot" task="4.3" stub="draw the map, coloured by true class"
 # NBVAL_IGNORE_OUTPUT
@@ -1556,6 +1556,10 @@ if experiment == "C":
 # Some ideas: the mean of several prompt embeddings a class (normalised again!) · inverted images,
 # black on white · a nearest-neighbour or linear classifier on a few labelled embeddings (from the
 # *training* split) · prompts in another language.
+#
+# ### Test of your experiment
+#
+# The next cell looks at the experiment that you have chosen.
 
 # %% role="check" id="check_experiment"
 expect_made("Task 5.1", "experiment")

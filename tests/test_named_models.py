@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,17 @@ def expected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GradingExpected
 def test_a_model_that_is_not_here_is_stood_in_for(expected: GradingExpected) -> None:
     assert expected.snapshot_named(NAMED) == find_model("tiny")
     assert expected.of_model(REFERENCE_MODEL) is expected
+
+
+def test_a_model_that_a_course_has_in_a_folder_stands_in_for_the_usual_one(
+    expected: GradingExpected, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(find_model("small").path, tmp_path / "own")
+    reference = Reference(find_model(str(folder)), find_fashion_mnist())
+    own = GradingExpected(reference, find_model("tiny"))
+    assert not reference.snapshot.is_stand_in
+    assert own.of_model(REFERENCE_MODEL) is own
+    assert own.snapshot_named(NAMED) == find_model("tiny")
 
 
 def test_a_model_that_is_here_is_the_real_one(expected: GradingExpected, tmp_path: Path) -> None:

@@ -58,9 +58,9 @@ def _wall() -> Finding:
     if isinstance(way, Way):
         return Finding("rooms are held to their memory", True, f"by a control group: {way.name}")
     return Finding(
-        "rooms are held to their memory",
+        "rooms are watched for their memory",
         True,
-        f"by looking four times a second, which is no wall, for there is no control group ({way}); "
+        f"four times a second; a wall would take a control group, which is not to be had ({way}); "
         "docs/isolation.md says how to get one",
     )
 
