@@ -13,8 +13,10 @@ import io
 import itertools
 import linecache
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -24,17 +26,20 @@ import matplotlib.pyplot as plt
 import nbformat
 import torch
 import transformers
+from huggingface_hub import constants as hub
 from nbformat import NotebookNode
 from threadpoolctl import threadpool_limits
 
 from autograder.accuracy.encoders import load_test_images
+from autograder.any_notebook.stand_ins import GradingExpected
 from autograder.assets import find_fashion_mnist, find_model, offline_environment
+from autograder.assets.environment import Surroundings
+from autograder.assets.under_names import under_names
 from autograder.assignment import ASSIGNMENT_2
 from autograder.audit import memory
 from autograder.audit.map_memory import load_umap
 from autograder.audit.transplant import CHOICE, EXERCISES
 from autograder.errors import AuditError
-from autograder.expected import Expected
 from autograder.judging import collected_checks, exercise_checks
 from autograder.kernel import drawn
 from autograder.misconceptions.experiment import accuracies_mixed
@@ -83,7 +88,8 @@ class Bench:
         os.environ.update(offline_environment(snapshot, data_root, alternative))
         load_umap()
         self.notebook = nbformat.read(SOURCE_NOTEBOOK, as_version=4)
-        self.reference = Expected(Reference(snapshot, data_root), alternative)
+        self.reference = GradingExpected(Reference(snapshot, data_root), alternative)
+        self._models: dict[str, tuple[Any, Any]] = {}
         self._remember(snapshot.path, alternative.path)
         self.solved = {
             cell.id: cell.source for cell in self.notebook.cells if cell.cell_type == "code"
@@ -155,6 +161,25 @@ class Bench:
                     cell.outputs = [nbformat.v4.new_output("error", **named, traceback=[])]
         return notebook
 
+    @contextlib.contextmanager
+    def with_models_named_in(self, code: str) -> Iterator[None]:
+        """Let a variant find the models of the hub that its code names, as a graded notebook finds them."""
+        models = self.reference.models_named_in(code)
+        base = Surroundings({"HF_HUB_CACHE": hub.HF_HUB_CACHE}, {})
+        known = {
+            name: self._models[str(snapshot.path)]
+            for name, snapshot in models.items()
+            if str(snapshot.path) in self._models
+        }
+        with tempfile.TemporaryDirectory(prefix="audit-") as folder:
+            found = under_names(models, base, Path(folder), hides_this_machine=False)
+            with (
+                mock.patch.object(hub, "HF_HUB_CACHE", found.environment["HF_HUB_CACHE"]),
+                mock.patch.object(hub, "HF_HUB_OFFLINE", True),
+                mock.patch.dict(self._models, known),
+            ):
+                yield
+
     def _work_through(self) -> None:
         self.globals.update({"__name__": "__main__", "__builtins__": __builtins__})
         kept = {cell for exercise in EXERCISES.values() for cell in exercise.cells}
@@ -212,10 +237,9 @@ class Bench:
             if str(folders[0]) == model.name_or_path:
                 memory.give_processor_memory(own_processor, pixels)
                 memory.give_model_memory(own_model, features)
+        self._models |= loaded
         for number, kind in enumerate((transformers.CLIPModel, transformers.CLIPProcessor)):
-            kind.from_pretrained = _known_first(
-                kind.from_pretrained, {k: v[number] for k, v in loaded.items()}
-            )
+            kind.from_pretrained = _known_first(kind.from_pretrained, self._models, number)
         self.reference.of_model(str(folders[1])).image_embeddings()
 
 
@@ -236,10 +260,10 @@ def _load(folder: Any) -> tuple[Any, Any]:
         return model, transformers.CLIPProcessor.from_pretrained(str(folder))
 
 
-def _known_first(plain: Any, known: Mapping[str, Any]) -> Any:
+def _known_first(plain: Any, known: Mapping[str, tuple[Any, Any]], number: int) -> Any:
     def from_pretrained(name: Any, *args: Any, **kwargs: Any) -> Any:
         if not args and not kwargs and str(name) in known:
-            return known[str(name)]
+            return known[str(name)][number]
         return plain(name, *args, **kwargs)
 
     return from_pretrained

@@ -13,6 +13,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.any_notebook.stand_ins import code_of
+from autograder.assets.under_names import under_names
 from autograder.assignment import ASSIGNMENT_2
 from autograder.audit.bench import Bench, is_worked
 from autograder.audit.corpus import Variant
@@ -70,10 +72,17 @@ def _judged_in_a_room(bench: Bench, variant: Variant, seed: int) -> tuple[Failur
     isolation = isolation_named()
     notebook = _as_handed_in(bench, variant)
     known = expected.reference
-    surroundings = surroundings_in(isolation, known.snapshot, known.data_root, expected.alternative)
+    base = surroundings_in(isolation, known.snapshot, known.data_root, expected.alternative)
+    models = expected.models_named_in(code_of(notebook))
     imports = imports_of(notebook)
     given = offer(expected, imports, hides_this_machine=isolation.hides_this_machine)
-    with tempfile.TemporaryDirectory(prefix="audit-") as files:
+    with (
+        tempfile.TemporaryDirectory(prefix="audit-") as files,
+        tempfile.TemporaryDirectory(prefix="models-") as named,
+    ):
+        surroundings = under_names(
+            models, base, Path(named), hides_this_machine=isolation.hides_this_machine
+        )
         run = run_notebook(
             notebook,
             files=Path(files),

@@ -79,11 +79,18 @@ def try_out(bench: Bench, variant: Variant, seeds: Sequence[int]) -> Trial:
     Raises:
         AuditError: the variant does not fit its exercise.
     """
-    begun = time.perf_counter()
-    exercise = EXERCISES[variant.exercise]
-    cells = transplant(exercise, bench.solved, variant.cells)
+    cells = transplant(EXERCISES[variant.exercise], bench.solved, variant.cells)
     if variant.transformers == 4:
         bench.show_transformers_4()
+    with bench.with_models_named_in("\n".join(source for _, source in cells)):
+        return _tried(bench, variant, cells, seeds)
+
+
+def _tried(
+    bench: Bench, variant: Variant, cells: Sequence[tuple[str, str]], seeds: Sequence[int]
+) -> Trial:
+    begun = time.perf_counter()
+    exercise = EXERCISES[variant.exercise]
     ran = bench.run(cells)
     subjects = [Subject(bench.student(), seeds[0])]
     for seed in seeds[1:]:

@@ -534,7 +534,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "one-based-indices",
         "the classes are counted from 1",
-        _cells("predictions loop experiment"),
+        _cells("loading predictions loop experiment"),
         PREDICTIONS,
         "Labels and columns are counted from 0: class 0 is the first entry of `CLASS_NAMES`.",
     ),

@@ -438,8 +438,8 @@ def _one_too_many(evidence: Evidence) -> bool:
 def _fails_only_at(end: Callable[[Call], bool]) -> Callable[[Evidence], bool]:
     def holds(evidence: Evidence) -> bool:
         # A check stops at its first complaint: what happens elsewhere, the other checks' calls tell.
-        wrong = [call for call in evidence.calls(TOP_K) if not _right_set(call)]
-        return bool(wrong) and all(map(end, wrong))
+        calls = [call for call in evidence.calls(TOP_K) if call.arguments[0].shape[1] > 1]
+        return bool(calls) and all(_right_set(call) != end(call) for call in calls)
 
     return holds
 

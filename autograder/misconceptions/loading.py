@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from autograder.kernel.wire import Tensor
 from autograder.misconceptions.evidence import Evidence
 from autograder.misconceptions.signs import Sign
@@ -52,18 +54,36 @@ def _own_collate(evidence: Evidence) -> bool:
     return evidence.fetch("test_loader.collate_fn is collate_clip") is False
 
 
-def _out_of_step(evidence: Evidence) -> bool:
-    """Hold where a batch has images of the test split beside labels that are not theirs."""
+def _labels_beside(evidence: Evidence) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return the labels of a batch, and those of the test images in it; None where it holds other images."""
     batch = evidence.fetch(_BATCH_NOW)
     if not isinstance(batch, (list, tuple)) or len(batch) != 2:
-        return False
+        return None
     pixels, labels = (part.array if isinstance(part, Tensor) else None for part in batch)
     known = evidence.reference.pixel_values([0])
     if pixels is None or labels is None or pixels.shape[1:] != known.shape[1:]:
-        return False
+        return None
+    if labels.shape != pixels.shape[:1]:
+        return None
     similarity = evidence.reference.embed(pixels) @ evidence.reference.image_embeddings().T
     own = evidence.reference.labels()[similarity.argmax(axis=1)]
-    return bool((similarity.max(axis=1) > 0.999).all() and (own != labels).any())
+    return (labels, own) if (similarity.max(axis=1) > 0.999).all() else None
+
+
+def _out_of_step(evidence: Evidence) -> bool:
+    """Hold where the labels of a batch are not those of its images, and are those of other images."""
+    beside = _labels_beside(evidence)
+    if beside is None:
+        return False
+    labels, own = beside
+    # A wrong count, or a table of other labels, gives each class one label, whatever image it stands beside.
+    by_class = {(int(one), int(other)) for one, other in zip(own, labels, strict=True)}
+    return bool((own != labels).any() and len(by_class) > len(np.unique(own)))
+
+
+def _counted_from_one(evidence: Evidence) -> bool:
+    beside = _labels_beside(evidence)
+    return beside is not None and bool((beside[0] == beside[1] + 1).all())
 
 
 def _transformed(evidence: Evidence) -> bool:
@@ -92,6 +112,7 @@ LOADING_SIGNS = (
     Sign("not-shuffled", _no_shuffling, (_COVERS,)),
     Sign("images-processed-twice", PROCESSED_TWICE.holds, (_BATCH,)),
     Sign("wrong-collate", _not_collated, (_BATCH,)),
+    Sign("one-based-indices", _counted_from_one, (_BATCH,)),
     Sign("labels-from-another-pass", _out_of_step, (_BATCH,)),
     Sign("wrong-batch-size", _other_size, (_BATCH,)),
     Sign("other-transform", _transformed, (_BATCH,)),

@@ -370,6 +370,31 @@ def _stops_early(evidence: Evidence) -> bool:
     return False
 
 
+def _follows_its_batch(evidence: Evidence) -> bool:
+    """Hold where the same images get other predictions in batches of another size, and the same in the same."""
+    own = _ordered(evidence)
+    if not own:
+        return False
+    loader, text_feats = own[-1].arguments
+    other = dataclasses.replace(loader, batch_size=loader.batch_size // 2 + 1)
+    try:
+        again, apart = (
+            evidence.once(
+                f"{FUNCTION} of {id(loader)} in batches of {each.batch_size}",
+                partial(evidence.call, FUNCTION, each, text_feats),
+            )
+            for each in (loader, other)
+        )
+    except NoMoreCalls:
+        return False
+    first, second, third = (
+        numbers(parts[1]) if (parts := _parts(call)) else None for call in (own[-1], again, apart)
+    )
+    if first is None or second is None or third is None or third.shape != first.shape:
+        return False
+    return np.array_equal(first, second) and not np.array_equal(first, third)
+
+
 def _permuted(got: np.ndarray, wanted: np.ndarray) -> bool:
     return bool(np.array_equal(np.sort(got), np.sort(wanted)))
 
@@ -397,6 +422,7 @@ SIGNS: Sequence[Sign] = (
     Sign("wrong-index-dtype", _any_part(is_fractional)),
     *(_winner(name, mistake) for name, mistake in WINNER_MISTAKES),
     FUNCTION_USED_IS_WRONG,
+    Sign("depends-on-batch", _follows_its_batch, ("test_predictions_follow_the_texts",)),
 )
 
 
