@@ -56,7 +56,7 @@ test: lint $(OLDER)
 	@$(BIN)/autograder assets fetch
 	@echo "== hidden checks against the reference solution"
 	@$(BIN)/pytest autograder/checks
-	@echo "== test suite: grades the samples through nbgrader and runs the notebooks under nbval; twenty-odd minutes"
+	@echo "== test suite: grades the samples through nbgrader and runs the notebooks under nbval; an hour on two cores"
 	@# Two workers with one thread each: more threads than cores would only wait for one another.
 	@OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 	@echo "== make test: everything passed"

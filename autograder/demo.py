@@ -16,7 +16,9 @@ from autograder.assets import find_fashion_mnist, find_model
 from autograder.course import ASSIGNMENT, LOG, SAMPLES, make_course, nbgrader_command, run_nbgrader
 from autograder.doctor.rooms import why_no_rooms
 from autograder.errors import CourseError
-from autograder.grading.progress import Event, duration, event_line
+from autograder.grading.command import cores
+from autograder.grading.progress import Event, Progress, duration, event_line
+from autograder.grading.run import Options, grade
 from autograder.intake.scores import given_score
 from autograder.kernel.isolation import BUBBLEWRAP, NONE
 from autograder.operation.permissions import written_privately
@@ -59,9 +61,12 @@ def _run_in(course: Path, say: Say) -> None:
     run_nbgrader(course, "generate_assignment", ASSIGNMENT)
     students = add_samples(course, SAMPLES)
     say(f"3/6  {len(students)} sample submissions are handed in")
-    say("4/6  nbgrader autograde: each submission runs over the 10,000 test images several times;")
-    say("     a line for each that is done, the first one after a few minutes …")
-    autograde(course, students, say, isolation_here(say))
+    say("4/6  grading: each submission runs over the 10,000 test images several times;")
+    say("     a line for each that is done, the first one after a minute or more …")
+    if isolation_here(say) == BUBBLEWRAP:
+        grade_in_parallel(course, len(students), say)
+    else:
+        autograde(course, students, say)
     say("5/6  nbgrader generate_feedback and export")
     run_nbgrader(course, "generate_feedback", ASSIGNMENT)
     run_nbgrader(course, "export", "--to=grades.csv")
@@ -83,14 +88,38 @@ def _run_in(course: Path, say: Say) -> None:
 def isolation_here(say: Say) -> str:
     """Return how the samples are kept apart; only they may go without, since they are the kit's own."""
     if (reason := why_no_rooms()) is None:
-        say("     every kernel runs in a room that bubblewrap makes")
+        say(
+            f"     by autograder grade, on {cores()} cores; every kernel runs in a room that bubblewrap makes"
+        )
         return BUBBLEWRAP
     say(f"     WITHOUT ISOLATION, which is for the kit's own samples only: {reason}")
     return NONE
 
 
-def autograde(course: Path, students: list[str], say: Say, isolation: str) -> None:
-    """Run `nbgrader autograde` on all submissions, with a line for each that is done: its points, and the time left.
+def grade_in_parallel(course: Path, count: int, say: Say) -> None:
+    """Grade all submissions on all cores, with a line for each that is done: its points, and the time left.
+
+    One that cannot be graded does not stop the others; the report names it.
+    """
+    started, done = time.monotonic(), 0
+
+    def watch(progress: Progress, event: Event | None) -> None:
+        nonlocal done
+        if event is not None:
+            done += 1
+            say(_line(done, count, Event(event.student, event.points), started))
+
+    grade(Options(course=course, assignment=ASSIGNMENT, workers=cores()), watch)
+
+
+def _line(done: int, count: int, event: Event, started: float) -> str:
+    left = (count - done) * (time.monotonic() - started) / done
+    in_words = f"about {duration(left)} left" if done < count else "done"
+    return f"     {done:2}/{count}  {event_line(event):26} {in_words}"
+
+
+def autograde(course: Path, students: list[str], say: Say) -> None:
+    """Do the same by `nbgrader autograde`, without rooms, where none can be had.
 
     A submission that cannot be graded makes nbgrader's exit status 1 and does not stop the others; the
     report names it, so that status is not an error here.
@@ -99,7 +128,7 @@ def autograde(course: Path, students: list[str], say: Say, isolation: str) -> No
     with (
         (course / LOG).open("a", encoding="utf-8") as log,
         subprocess.Popen(
-            nbgrader_command("autograde", ASSIGNMENT, f"--RunAndJudge.isolation={isolation}"),
+            nbgrader_command("autograde", ASSIGNMENT, f"--RunAndJudge.isolation={NONE}"),
             cwd=course,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -113,24 +142,16 @@ def autograde(course: Path, students: list[str], say: Say, isolation: str) -> No
                 student = found["student"]
             elif student and _ENDED.search(line):
                 done += 1
-                left = (len(students) - done) * (time.monotonic() - started) / done
-                say(
-                    f"     {done:2}/{len(students)}  {_points(course, student):26} {_in_words(left)}"
-                )
+                say(_line(done, len(students), _event(course, student), started))
                 student = ""
 
 
-def _points(course: Path, student: str) -> str:
-    """Return what a submission has come to so far, in words."""
+def _event(course: Path, student: str) -> Event:
+    """Return what a submission has come to so far."""
     with Gradebook(f"sqlite:///{course / GRADEBOOK}") as gradebook:
         submission = gradebook.find_submission(ASSIGNMENT, student)
         scores = [given_score(g) for notebook in submission.notebooks for g in notebook.grades]
-    event = Event(student, sum(given) if (given := [s for s in scores if s is not None]) else None)
-    return event_line(event)
-
-
-def _in_words(seconds_left: float) -> str:
-    return f"about {duration(seconds_left)} left" if seconds_left else "done"
+    return Event(student, sum(given) if (given := [s for s in scores if s is not None]) else None)
 
 
 def clear(course: Path) -> None:

@@ -142,6 +142,13 @@ MADE: list[tuple[str, str, str]] = [
         ),
     ),
     ("check_loading", "not-shuffled", loader(shuffle=False)),
+    (
+        "check_loading",
+        "one-based-indices",
+        loader(
+            "test_dataset = FashionMNIST(root=data_root, train=False, target_transform=lambda y: y + 1)"
+        ),
+    ),
     ("check_loading", "wrong-batch-size", loader(size=64)),
     ("check_loading", "wrong-collate", "test_loader = DataLoader(test_dataset, 16, shuffle=True)"),
     (
@@ -765,6 +772,11 @@ MADE: list[tuple[str, str, str]] = [
     ("check_umap", "no-figure-drawn", "plt.hist(all_labels)"),
     ("check_umap", "coloured-by-predictions", "plt.scatter(*embeddings_umap.T, c=y_pred)"),
     ("check_umap", "map-not-coloured", "plt.scatter(*embeddings_umap.T)"),
+    (
+        "check_umap",
+        "tsne-instead-of-umap",
+        "In = ['reducer = TSNE(2)', 'embeddings_umap = reducer.fit_transform(all_img_emb)']",
+    ),
     (
         "check_umap",
         "labels-of-figure-out-of-order",

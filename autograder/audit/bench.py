@@ -244,14 +244,10 @@ class Bench:
 
 
 def is_worked(cell: NotebookNode) -> bool:
-    """Return whether a cell is run whatever is tried: given or to be solved, and of no experiment."""
+    """Return whether a cell is run whatever is tried: any but the notebook's own visible tests and its experiments."""
     role = cell.metadata.get("nbgrader")
-    return (
-        cell.cell_type == "code"
-        and role is not None
-        and not role["grade"]
-        and not cell.id.startswith("experiment")
-    )
+    is_test = role is not None and role["grade"]
+    return cell.cell_type == "code" and not is_test and not cell.id.startswith("experiment")
 
 
 def _load(folder: Any) -> tuple[Any, Any]:

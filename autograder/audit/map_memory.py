@@ -8,10 +8,15 @@ and these would be as right; whatever else a variant asks for, it gets from UMAP
 from __future__ import annotations
 
 import os
+import tempfile
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from autograder.kernel import compiled
+from autograder.kernel.kept_code import keep_code
 
 _ROWS = 5000
 """So many make UMAP search neighbours by descent, as it does for the test split."""
@@ -21,11 +26,24 @@ _METRICS = ("cosine", "euclidean")
 def load_umap() -> Any:
     """Import and compile UMAP for processes that are forked from this one, and return the module.
 
-    Its class `UMAP` is replaced by one that remembers; half a minute's work.
+    Its class `UMAP` is replaced by one that remembers; a minute's work the first time.
     """
-    # The one threading layer of numba that is always there and outlives a fork.
-    os.environ["NUMBA_THREADING_LAYER"] = "workqueue"
-    os.environ["NUMBA_NUM_THREADS"] = "1"
+    with tempfile.TemporaryDirectory(prefix="compiled-") as folder:
+        # Copied and copied back: what trials compile later is theirs, and goes with them.
+        compiled.copy_kept(code := Path(folder, "code"))
+        os.environ["NUMBA_CACHE_DIR"] = str(code)
+        # The one threading layer of numba that is always there and outlives a fork.
+        os.environ["NUMBA_THREADING_LAYER"] = "workqueue"
+        os.environ["NUMBA_NUM_THREADS"] = "1"
+        keep_code()
+        umap = _compiled()
+        compiled.keep(code)
+    umap.UMAP = _remembering(umap.UMAP)
+    return umap
+
+
+def _compiled() -> Any:
+    """Import UMAP, and let it compile what the variants may need."""
     import umap
 
     rng = np.random.default_rng(0)
@@ -36,7 +54,6 @@ def load_umap() -> Any:
             reducer = umap.UMAP(metric=metric, n_epochs=10, random_state=0, n_jobs=1)
             reducer.fit(rows, target)
         reducer.transform(rows[:100])
-    umap.UMAP = _remembering(umap.UMAP)
     return umap
 
 

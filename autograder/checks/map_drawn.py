@@ -54,6 +54,8 @@ class MapAsked:
         if sum(len(points.at) for points in axes.points) < _FEW:
             is_full = axes.tables or axes.other or axes.lines or len(axes.texts) >= _FEW
             return None if is_full else other
+        if _on_a_line(axes):
+            return Wrong("all points of the map lie on one line: one coordinate is drawn twice")
         colours = self._colours(axes)
         if colours is None:
             return None
@@ -73,7 +75,7 @@ class MapAsked:
         numbers, places = np.unique(own, return_inverse=True)
         np.add.at(table, (self.labels[drawn], places), 1)
         if table.max(axis=1).sum() < OWN_COLOUR * len(own):
-            return self._other_colours(np.bincount(places))
+            return self._other_colours(np.bincount(places), self._follow_the_rows(colours))
         return self._misnamed(axes, table, numbers)
 
     def _colours(self, axes: Axes) -> np.ndarray | None:
@@ -92,9 +94,21 @@ class MapAsked:
             colours[self.order[near[there]]] = packed[there]
         return colours if found >= _SHOWN * drawn else None
 
-    def _other_colours(self, counts: np.ndarray) -> Wrong:
-        """Return what is wrong with colours that are not of the classes, by how many points have each."""
+    def _follow_the_rows(self, colours: np.ndarray) -> bool:
+        """Return whether the colours stand for row numbers: then each is that of rows that follow one another."""
+        changes = int(np.count_nonzero(np.diff(colours[colours >= 0])))
+        return changes < _MOST_COLOURS
+
+    def _other_colours(self, counts: np.ndarray, by_rows: bool) -> Wrong:
+        """Return what is wrong with colours that are not of the classes.
+
+        Args:
+            counts: how many points have each.
+            by_rows: whether they stand for row numbers.
+        """
         told = "the colours of the points on the map are not their true classes in `all_labels`"
+        if by_rows:
+            return Wrong(f"{told}, but the numbers of their rows")
         images, classes = len(self.keys), len(self.reference.class_names)
         if counts.sum() == images and (counts == images // classes).all():
             return Wrong(
@@ -132,6 +146,12 @@ class MapAsked:
             f"the legend gives {wrong[0]!r} and {wrong[1]!r} the colours of other classes",
             "labels-of-figure-out-of-order",
         )
+
+
+def _on_a_line(axes: Axes) -> bool:
+    """Return whether the points have one coordinate only, on both axes or on one."""
+    points = np.concatenate([points.at for points in axes.points])
+    return bool((points[:, 0] == points[:, 1]).all() or (np.ptp(points, axis=0) == 0).any())
 
 
 def _keys(points: np.ndarray) -> np.ndarray:

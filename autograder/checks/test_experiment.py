@@ -19,6 +19,7 @@ from autograder.checks.expect import (
     expect_number,
     kind,
 )
+from autograder.checks.order_of_prompts import expect_own_places
 from autograder.checks.reports import (
     expect_class_names_kept,
     expect_read_whole,
@@ -174,6 +175,10 @@ def test_prompts_for_every_class(student: Student, reference: Expected, rng: Gen
         f"{most!r} has {counts[most]} prompts and {fewest!r} has {counts[fewest]}, expected equally many",
         "unequal-prompt-counts",
     )
+    flat, prompt_class = flattened(prompts, reference)
+    best = reference.reference.similarity(flat).argmax(axis=1)
+    said = ["; ".join(prompts[name]) for name in reference.class_names]
+    expect_own_places(said, prompt_class[best], reference)
 
 
 @pytest.mark.experiment("B")
@@ -222,11 +227,16 @@ def test_multi_prompt_accuracy_is_reported_truthfully(
 ) -> None:
     expect_class_names_kept(student, reference)
     prompts = fetch_prompts_by_class(student, reference)
-    flat = [prompt for name in reference.class_names for prompt in prompts[name]]
-    prompt_class = np.repeat(np.arange(10), [len(prompts[n]) for n in reference.class_names])
+    flat, prompt_class = flattened(prompts, reference)
     hits = reference.hits(flat, prompt_class)
     value = fetch_figure(student, "multi_prompt_accuracy")
     expect_reported(value, hits, "`multi_prompt_accuracy`", student)
+
+
+def flattened(prompts: dict[str, list[str]], reference: Expected) -> tuple[list[str], np.ndarray]:
+    """Return all prompts in the order of the classes, and the class of each."""
+    flat = [prompt for name in reference.class_names for prompt in prompts[name]]
+    return flat, np.repeat(np.arange(10), [len(prompts[n]) for n in reference.class_names])
 
 
 def fetch_prompts_by_class(student: Student, reference: Expected) -> dict[str, list[str]]:

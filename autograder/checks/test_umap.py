@@ -13,6 +13,7 @@ from autograder.checks.pictures import expect_picture, expect_shown
 from autograder.checks.presupposed import expect_images
 from autograder.checks.reports import fetch_figure
 from autograder.checks.tolerances import HALF_PRECISION, NO_ORDER
+from autograder.checks.tsne import expect_no_tsne
 from autograder.expected import Expected
 from autograder.kernel.wire import Tensor
 from autograder.student import Student, StudentError
@@ -96,6 +97,7 @@ def test_map_keeps_the_rows(student: Student, reference: Expected, rng: Generato
         " chance: the points and `all_labels` are out of step, or the map is not of the embeddings",
     )
     embeddings = fetch_embeddings(student, reference).astype(np.float32)
+    expect_no_tsne(student)
     expect_map_of_embeddings(student, reference, points, embeddings, labels, rng)
 
 

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers",
         type=_positive,
-        default=_cores(),
+        default=cores(),
         metavar="N",
         help="default: the cores (%(default)s)",
     )
@@ -95,7 +95,8 @@ def main(options: argparse.Namespace) -> int:
     return 1 if summary.failed else 0
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

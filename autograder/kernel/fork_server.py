@@ -1,7 +1,7 @@
 """A process that has imported the heavy libraries once, and turns copies of itself into kernels and workers.
 
-The grader starts the *text* of this module, after that of `confine`, in a process of its own: it holds no
-check, no solution and no secret, so a copy has nothing to give away. Requests come over a socket at standard
+The grader starts the *text* of this module, after those of `confine` and `kept_code`, in a process of its own: it
+holds no check, no solution and no secret, so a copy has nothing to give away. Requests come over a socket at standard
 input, and over a line of its own from each worker; with each come descriptors, the first for replies and the
 second for the copy's standard error.
 
@@ -150,6 +150,8 @@ def _import(modules: tuple[str, ...]) -> None:
     missing = [name for name in modules if name not in sys.modules]
     threads = _threads()
     for name in missing:
+        if name == "umap":
+            keep_code()  # type: ignore[name-defined]  # noqa: F821  (stands before this text)
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     if started := [name for number, name in _threads().items() if number not in threads]:

@@ -7,7 +7,6 @@ import inspect
 import logging
 import os
 import resource
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,11 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
-from autograder.assets import cache_root
 from autograder.assets.libraries import IN_FRONT
-from autograder.assets.storage import being_made, put_in_place
-from autograder.errors import AssetError, SandboxError
-from autograder.kernel import cgroups, confine, fork_server
+from autograder.errors import SandboxError
+from autograder.kernel import cgroups, compiled, confine, fork_server, kept_code
 from autograder.kernel.copies import Copy, ForkServerError, Line
 from autograder.kernel.processes import (
     KERNEL_OPTIONS,
@@ -43,15 +40,14 @@ from autograder.kernel.room import (
 from autograder.kernel.usage import waited_for_a_processor
 
 _log = logging.getLogger(__name__)
-COMPILED = "compiled"
-"""Folder of what numba compiles of the libraries when they are imported; numba knows when it is out of date."""
-_COMPILED_SUFFIXES = (".nbi", ".nbc")
 _DESCRIPTORS = 2**16
 """As many as this process and a fork server may have open, or on their way, if the system lets them."""
 _WRITABLE_ANYWHERE = "/tmp"
 """A folder here and, another one, in every room: wherever numba has compiled, it writes to in the kernels too."""
 _IMPORT_SECONDS = 600.0
 """Seconds that the libraries may take; ten on an idle machine, many times that on a busy one."""
+_FIRST_TEXTS = f"{inspect.getsource(confine)}\n{text_of(kept_code)}"
+"""What the fork server's own text builds on."""
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -156,10 +152,8 @@ class ForkServer(Line):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # Written on import, outside of any room: a folder that only this user can write to.
         super().__init__(ours, variables, f"{self._scratch.name}/compiled")
-        _copy_compiled(cache_root() / COMPILED, Path(self.compiled))
-        program = (
-            f"{inspect.getsource(confine)}\n{text_of(fork_server)}\nserve({self._scratch.name!r})\n"
-        )
+        compiled.copy_kept(Path(self.compiled))
+        program = f"{_FIRST_TEXTS}\n{text_of(fork_server)}\nserve({self._scratch.name!r})\n"
         with theirs:
             self._process = subprocess.Popen(
                 [
@@ -227,19 +221,8 @@ class ForkServer(Line):
         self._process.kill()
         ended(self._process)
         self._socket.close()
-        _keep_compiled(Path(self.compiled))
+        compiled.keep(Path(self.compiled))
         self._scratch.cleanup()
-
-
-def _keep_compiled(made: Path) -> None:
-    """Keep what numba has compiled for the next server; where that fails, it costs time only."""
-    kept = cache_root() / COMPILED
-    with suppress(OSError, AssetError):
-        if _names(made) <= _names(kept):
-            return
-        with being_made(COMPILED) as scratch:
-            _copy_compiled(made, scratch / COMPILED)
-            put_in_place(scratch / COMPILED, kept, scratch)
 
 
 def _may_send_descriptors() -> None:
@@ -251,21 +234,6 @@ def _may_send_descriptors() -> None:
     enough = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _DESCRIPTORS)
     if soft != resource.RLIM_INFINITY and soft < enough:
         resource.setrlimit(resource.RLIMIT_NOFILE, (enough, hard))
-
-
-def _copy_compiled(source: Path, target: Path) -> None:
-    with suppress(OSError):
-        if source.is_dir():
-            # Not what numba was still writing when its process ended.
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.tmp.*"))
-
-
-def _names(folder: Path) -> set[Path]:
-    return {
-        path.relative_to(folder)
-        for suffix in _COMPILED_SUFFIXES
-        for path in folder.rglob(f"*{suffix}")
-    }
 
 
 class WarmBubblewrap:

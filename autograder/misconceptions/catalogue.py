@@ -297,7 +297,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "depends-on-batch",
         "the answer for an input depends on what else is in its batch",
-        _cells("embeddings predictions loop"),
+        _cells("embeddings predictions loop experiment"),
         IMAGES,
         "Means, maxima or norms over a whole batch mix its images. Each row is computed from its own input"
         " alone, so that an image gets the same row in any company.",
@@ -702,10 +702,11 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     # --- prompts ---------------------------------------------------------------------------------------
     Misconception(
         "prompts-out-of-order",
-        "the prompts do not stand in the order of `CLASS_NAMES`",
-        _cells("prompts"),
+        "prompts stand in the places of other classes",
+        _cells("prompts experiment"),
         PROMPTS,
-        "The position of a prompt says which class it stands for. Print the two lists side by side.",
+        "The position of a prompt in the list, or its key in the dictionary, says which class it stands for. Print"
+        " names and prompts side by side.",
     ),
     Misconception(
         "not-ten-prompts",
@@ -771,6 +772,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         UMAP_PROJECT,
         "A plane that is laid through D dimensions puts things onto one another that are far apart. UMAP bends: it"
         " looks for places in which near things stay near. Use it, and not PCA or a choice of columns.",
+    ),
+    Misconception(
+        "tsne-instead-of-umap",
+        "the map is made by t-SNE, and not by UMAP",
+        _cells("umap"),
+        UMAP_PROJECT,
+        "t-SNE keeps near things near, too, but has other settings, and says less about what lies far apart. The task"
+        " asks for UMAP: `umap.UMAP`, with the settings that it gives.",
     ),
     Misconception(
         "labels-in-the-map",

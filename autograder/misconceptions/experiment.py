@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
@@ -22,6 +23,7 @@ from autograder.misconceptions.figures import (
     about,
     fraction_of_fewer,
     is_read_whole,
+    mean_of_shares,
     text_lists,
 )
 from autograder.misconceptions.signs import Sign, Simulated, Simulation, outcome
@@ -33,12 +35,15 @@ from autograder.misconceptions.wrappings import (
     Holds,
     equals,
     follows_no_argument,
+    follows_others,
     indices_wanted,
     repeats_the_first,
 )
 from autograder.reference import MOST_TEXTS, pixel_settings
 
 _EXACT = 1e-6
+_NEAR = 0.02
+"""How far the mean over batches may be from the share of all images: a last batch of a few has its own share."""
 _TEXT_FEATURES = (
     "{name: value for name, value in list(globals().items()) if not name.startswith('_')"
     " and type(value).__name__ in ('ndarray', 'Tensor') and len(value.shape) == 2"
@@ -148,6 +153,15 @@ def _first_images(evidence: Evidence) -> bool:
     )
 
 
+def _mean_over_batches(evidence: Evidence) -> bool:
+    found = _figure_of(evidence)
+    if found is None:
+        return False
+    value, other = found
+    # It is near what it stands for, since all batches but one are whole.
+    return mean_of_shares(value) and abs(value - other.accuracy(other.class_names)) < _NEAR
+
+
 def _other_prompts(evidence: Evidence) -> bool:
     found = _figure_of(evidence)
     if found is None:
@@ -175,6 +189,7 @@ _SIGNS_A = (
     Sign("same-model-again", _accuracy_of_first, _A_FIGURE),
     Sign("new-model-old-processor", _old_processor, _A_FIGURE),
     Sign("subset-as-whole", _first_images, _A_FIGURE),
+    Sign("mean-of-batch-means", _mean_over_batches, _A_FIGURE),
     Sign("accuracy-not-from-prompts", _other_prompts, _A_FIGURE),
     Sign("accuracy-not-from-predictions", _no_other_model, _A_FIGURE, weak=True),
     *(
@@ -256,6 +271,7 @@ MULTI_SIMULATED = Simulated(
 )
 
 _B_PROMPTS = ("test_prompts_for_every_class", "test_multi_prompt_accuracy_is_reported_truthfully")
+_B_FUNCTION = ("test_the_best_prompts_class_wins",)
 _B_FIGURE = ("test_multi_prompt_accuracy_is_reported_truthfully",)
 
 
@@ -289,21 +305,39 @@ def _as_function(mistake: Simulation) -> Callable[[Evidence], bool]:
         value, prompts = single(evidence.fetch("multi_prompt_accuracy")), _flat(evidence)
         if value is None or prompts is None or fraction_of_fewer(value):
             return False
+        if any(not _is_right_or(mistake, call) for call in evidence.calls(MULTI)):
+            return False  # the function makes another mistake than this one
         flat, prompt_class = prompts
         similarity = evidence.reference.reference.similarity(flat)
         predicted = outcome(mistake, (similarity, prompt_class))
         labels = evidence.reference.labels()
         if not isinstance(predicted, np.ndarray) or predicted.shape != labels.shape:
             return False
-        return abs(float((predicted == labels).mean()) - value) <= 1e-3
+        return abs(float((predicted == labels).mean()) - value) <= ROUNDED_REPORT
 
     return holds
+
+
+def _where_the_function_is_right(holds: Holds) -> Holds:
+    def right_and_holds(evidence: Evidence) -> bool:
+        calls = evidence.calls(MULTI)
+        right = MULTI_SIMULATED.right
+        return all(_is_right_or(right, call) for call in calls) and holds(evidence)
+
+    return right_and_holds
+
+
+def _is_right_or(mistake: Simulation, call: Call) -> bool:
+    """Return whether an answer is right, or wrong in this way."""
+    possible = (MULTI_SIMULATED.right, mistake)
+    return any(close(call.answer, outcome(make, call.arguments)) for make in possible)
 
 
 _SIGNS_B = (
     *indices_wanted(MULTI, equals(MULTI_SIMULATED.right)),
     *MULTI_SIMULATED.signs(),
-    Sign("prompt-class-ignored", _same_for_other_owners, ("test_the_best_prompts_class_wins",)),
+    Sign("prompt-class-ignored", _same_for_other_owners, _B_FUNCTION),
+    Sign("depends-on-batch", follows_others(MULTI, MULTI_SIMULATED), _B_FUNCTION),
     *follows_no_argument(MULTI, MULTI_SIMULATED.right, lambda a: len(a[0])),
     Sign("keys-not-class-names", _other_keys, _B_PROMPTS),
     *(
@@ -311,7 +345,13 @@ _SIGNS_B = (
         for name, mistake in MULTI_SIMULATED.mistakes
         if name not in ("extra-dimension", "values-instead-of-indices")
     ),
-    *Reported("multi_prompt_accuracy", lambda evidence: None, _B_FIGURE).signs(),
+    *(
+        # A function that is wrong gives a wrong figure, whatever the texts are.
+        dataclasses.replace(sign, holds=_where_the_function_is_right(sign.holds))
+        if sign.misconception == "accuracy-not-from-prompts"
+        else sign
+        for sign in Reported("multi_prompt_accuracy", lambda evidence: None, _B_FIGURE).signs()
+    ),
 )
 
 
@@ -381,8 +421,8 @@ _C_FIGURES = ("test_top_k_results_are_reported_truthfully",)
 
 
 def _same_sets(evidence: Evidence) -> bool:
-    """Hold where each row holds the right classes, in whatever order."""
-    calls = evidence.own_calls(TOP_K)
+    """Hold where each row holds the right classes, in whatever order, whichever check asks."""
+    calls = evidence.calls(TOP_K)
     for call in calls:
         got, wanted = numbers(call.answer), outcome(_right_top_k, call.arguments)
         if got is None or isinstance(wanted, Exception) or got.shape != wanted.shape:
@@ -437,8 +477,9 @@ def _one_too_many(evidence: Evidence) -> bool:
 
 def _fails_only_at(end: Callable[[Call], bool]) -> Callable[[Evidence], bool]:
     def holds(evidence: Evidence) -> bool:
-        # A check stops at its first complaint: what happens elsewhere, the other checks' calls tell.
-        calls = [call for call in evidence.calls(TOP_K) if call.arguments[0].shape[1] > 1]
+        # A check stops at its first complaint: what happens elsewhere, the other checks' calls tell. A table of one
+        # row or column tells nothing: there is little to be wrong in.
+        calls = [call for call in evidence.calls(TOP_K) if min(call.arguments[0].shape) > 1]
         return bool(calls) and all(_right_set(call) != end(call) for call in calls)
 
     return holds
@@ -638,6 +679,7 @@ _SIGNS_C = (
     *TOP_K_SIMULATED.signs(),
     Sign("extra-dimension", _in_depth),
     Sign("global-instead-of-argument", _whole_table),
+    Sign("depends-on-batch", follows_others(TOP_K, TOP_K_SIMULATED), (*_ORDER, *_ENDS)),
     Sign("top-k-unordered", _same_sets, _ORDER, weak=True),
     Sign("k-ignored", _one_width, (*_ORDER, *_ENDS, *_TIES, *_C_FIGURES)),
     Sign("k-plus-one", _one_too_many, (*_ORDER, *_ENDS, *_TIES)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -247,10 +248,26 @@ def about(variable: str, holds: Holds) -> Holds:
 
 
 def fraction_of_fewer(value: float) -> bool:
-    """Return whether a number is a share of fewer images than there are, and of no 10,000."""
+    """Return whether a number is a share of fewer images than there are: of no 10,000, and no mean of shares."""
     if not 0 < value < 1 or abs(value * WHOLE - round(value * WHOLE)) < _EXACT:
         return False
-    return abs(float(Fraction(value).limit_denominator(WHOLE - 1)) - value) < _AS_COMPUTED
+    nearest = Fraction(value).limit_denominator(WHOLE - 1)
+    return abs(float(nearest) - value) < _AS_COMPUTED and not mean_of_shares(value)
+
+
+def mean_of_shares(value: float) -> bool:
+    """Return whether a number is the mean over batches of a usual size, the last one smaller, and of no usual part."""
+    if not 0 < value < 1:
+        return False
+    part = Fraction(value).limit_denominator(WHOLE - 1).denominator
+    if any(size % part == 0 for size in (*PREFIXES, WHOLE)):
+        return False
+    for size in BATCH_SIZES:
+        batches, last = -(-WHOLE // size), WHOLE % size
+        right = value * batches * lcm(size, last)
+        if abs(right - round(right)) < _EXACT:
+            return True
+    return False
 
 
 def _mean_of_means(hits: np.ndarray, size: int) -> float:

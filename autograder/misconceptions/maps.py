@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.map_of_embeddings import neighbours, share_of_own
-from autograder.checks.tolerances import NO_ORDER
+from autograder.checks.tolerances import NO_ORDER, SAME_IMAGE
 from autograder.kernel.wire import Tensor
 from autograder.misconceptions.compare import numbers
 from autograder.misconceptions.evidence import Evidence
@@ -83,11 +83,16 @@ def _not_of_length_one(evidence: Evidence) -> bool:
     return bool(np.abs(lengths - 1).min() > 0.05)
 
 
-def share_in_step(embeddings: np.ndarray, labels: np.ndarray, evidence: Evidence) -> float:
-    """Return the share of a sample of rows that stand beside the label of the test image they embed."""
+def share_in_step(embeddings: np.ndarray, labels: np.ndarray, evidence: Evidence) -> float | None:
+    """Return the share of a sample of rows that stand beside the label of their test image; None if they embed none."""
     known = evidence.reference.image_embeddings()
     rows = evidence.rng.choice(len(embeddings), size=_SAMPLE, replace=False)
-    nearest = (embeddings[rows].astype(np.float32) @ known.T).argmax(axis=1)
+    some = embeddings[rows].astype(np.float32)
+    some /= np.maximum(np.linalg.norm(some, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    similarity = some @ known.T
+    if np.median(similarity.max(axis=1)) < 1 - SAME_IMAGE:
+        return None  # these embed no test images, so no label is theirs
+    nearest = similarity.argmax(axis=1)
     return float((evidence.reference.labels()[nearest] == labels[rows]).mean())
 
 
@@ -99,7 +104,8 @@ def _in_step(evidence: Evidence) -> bool | None:
         return None
     if embeddings.shape != shape or labels.shape != shape[:1]:
         return None
-    return share_in_step(embeddings, labels, evidence) > IN_STEP
+    share = share_in_step(embeddings, labels, evidence)
+    return None if share is None else share > IN_STEP
 
 
 def _labels_elsewhere(evidence: Evidence) -> bool:

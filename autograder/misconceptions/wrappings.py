@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +12,7 @@ import numpy as np
 
 from autograder.kernel.wire import Tensor
 from autograder.misconceptions.compare import close, numbers, same
-from autograder.misconceptions.evidence import Evidence, NoMoreCalls
+from autograder.misconceptions.evidence import Call, Evidence, NoMoreCalls
 from autograder.misconceptions.signs import Sign, Simulated, Simulation, constant, outcome
 
 Holds = Callable[[Evidence], bool]
@@ -129,9 +131,32 @@ def one_shape_for_all(function: str, sizes: Callable[[tuple[Any, ...]], Any]) ->
         found = [numbers(call.answer) for call in calls]
         shapes = {None if array is None else array.shape for array in found}
         different = {sizes(call.arguments) for call in calls}
-        return len(different) >= 2 and len(shapes) == 1 and not shapes & {None, ()}
+        if len(different) < 2 or len(shapes) != 1 or shapes & {None, ()}:
+            return False
+        # Small ones may all be filled up to some size.
+        most = max(calls, key=lambda call: len(_rows_of(call.arguments[0])))
+        try:
+            more = evidence.once(
+                f"{function} of more rows", partial(evidence.call, function, *_enlarged(most))
+            )
+        except NoMoreCalls:
+            return False
+        array = numbers(more.answer) if more.error is None else None
+        return array is not None and array.shape in shapes
 
     return holds
+
+
+def _rows_of(table: Any) -> np.ndarray:
+    rows: np.ndarray = table.array if isinstance(table, Tensor) else table
+    return rows
+
+
+def _enlarged(call: Call) -> tuple[Any, ...]:
+    """Return a call's arguments, with many times the rows in the first."""
+    first, *rest = call.arguments
+    rows = np.tile(_rows_of(first), (20, 1))
+    return (dataclasses.replace(first, array=rows) if isinstance(first, Tensor) else rows, *rest)
 
 
 def same_answer_to_others(function: str) -> Holds:
@@ -184,11 +209,18 @@ def follows_others(function: str, simulated: Simulated) -> Holds:
         table, *rest = own[-1].arguments
         before = numbers(own[-1].answer)
         wrong = (outcome(mistake, own[-1].arguments) for _, mistake in simulated.mistakes)
-        if before is None or before.shape != (len(table),) or any(same(own[-1], w) for w in wrong):
+        if before is None or before.shape[:1] != table.shape[:1]:
             return False
-        # Other values in every second row, of the same kind: its own in another order.
+        if any(same(own[-1], answer) for answer in wrong):
+            return False
+        # Every second row now has its best value where most of the other rows have theirs.
         others = table.copy()
-        others[1::2] = evidence.rng.permuted(others[1::2], axis=1)
+        favourite = np.bincount(table[::2].argmax(axis=1)).argmax()
+        rows, best = np.arange(1, len(table), 2), table[1::2].argmax(axis=1)
+        others[rows, best], others[rows, favourite] = (
+            table[rows, favourite],
+            table[rows, best],
+        )
         try:
             call = evidence.once(
                 f"{function} in other company, {evidence.check}",

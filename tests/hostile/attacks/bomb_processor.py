@@ -1,4 +1,4 @@
-# tries: to take the whole processor with forty children that compute without end, in every class of priority it gets
+# tries: to take the whole processor with forty children that compute all the time, in every class of priority it gets
 # must: cost its neighbours no points, whoever is graded beside it
 # scores: check_similarity<=6 check_predictions<=5
 # work: right
@@ -7,6 +7,8 @@
 import os
 import time
 
+SECONDS = 15
+end = time.monotonic() + SECONDS
 told, tell = os.pipe()
 os.set_blocking(told, False)
 CALLS = (lambda: os.nice(-1), lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1)), lambda: os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1)))
@@ -23,8 +25,9 @@ for _ in range(40):
             # A call may be answered with success and have no effect.
             if os.getpriority(os.PRIO_PROCESS, 0) < before or os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR):
                 os.write(tell, b"!")
-            while True:
+            while time.monotonic() < end:
                 pass
+            os._exit(0)
     except OSError:
         break
 time.sleep(0.5)

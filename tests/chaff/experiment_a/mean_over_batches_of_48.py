@@ -1,0 +1,24 @@
+# misconception: mean-of-batch-means
+# wrong: the accuracies of batches of 48 are averaged, of which the last one is smaller
+# check: alternative_accuracy_is_reported_truthfully
+
+alternative_model_name = "openai/clip-vit-base-patch16"
+other_model = CLIPModel.from_pretrained(alternative_model_name).to(device).eval()
+other_processor = CLIPProcessor.from_pretrained(alternative_model_name)
+
+
+def collate_other(batch):
+    images, labels = zip(*batch, strict=True)
+    return other_processor(images=list(images), return_tensors="pt"), torch.tensor(labels)
+
+
+with torch.no_grad():
+    texts = other_processor(text=CLASS_NAMES, return_tensors="pt", padding=True).to(device)
+    other_texts = projected(other_model.get_text_features(**texts))
+shares = []
+for inputs, labels in DataLoader(test_dataset, batch_size=48, collate_fn=collate_other):
+    with torch.no_grad():
+        rows = projected(other_model.get_image_features(**inputs.to(device)))
+    guesses = get_predictions(get_cosine_similarity(rows, other_texts))
+    shares.append(np.mean(guesses == labels.numpy()))
+alternative_accuracy = float(np.mean(shares))
