@@ -36,13 +36,13 @@ def load_umap() -> Any:
         os.environ["NUMBA_THREADING_LAYER"] = "workqueue"
         os.environ["NUMBA_NUM_THREADS"] = "1"
         keep_code()
-        umap = _compiled()
+        umap = _imported()
         compiled.keep(code)
     umap.UMAP = _remembering(umap.UMAP)
     return umap
 
 
-def _compiled() -> Any:
+def _imported() -> Any:
     """Import UMAP, and let it compile what the variants may need."""
     import umap
 

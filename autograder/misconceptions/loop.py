@@ -371,28 +371,46 @@ def _stops_early(evidence: Evidence) -> bool:
 
 
 def _follows_its_batch(evidence: Evidence) -> bool:
-    """Hold where the same images get other predictions in batches of another size, and the same in the same."""
+    """Hold where predictions follow the size of the batches, the same again in the same, and are wrong in one batch.
+
+    In a single batch nothing can be lost or exchanged between batches.
+    """
     own = _ordered(evidence)
     if not own:
         return False
     loader, text_feats = own[-1].arguments
-    other = dataclasses.replace(loader, batch_size=loader.batch_size // 2 + 1)
+    sizes = (loader.batch_size, loader.batch_size // 2 + 1, len(loader.labels))
     try:
-        again, apart = (
+        calls = [
             evidence.once(
-                f"{FUNCTION} of {id(loader)} in batches of {each.batch_size}",
-                partial(evidence.call, FUNCTION, each, text_feats),
+                f"{FUNCTION} of {id(loader)} in batches of {size}",
+                partial(
+                    evidence.call,
+                    FUNCTION,
+                    dataclasses.replace(loader, batch_size=size),
+                    text_feats,
+                ),
             )
-            for each in (loader, other)
-        )
+            for size in sizes
+        ]
     except NoMoreCalls:
         return False
-    first, second, third = (
-        numbers(parts[1]) if (parts := _parts(call)) else None for call in (own[-1], again, apart)
-    )
-    if first is None or second is None or third is None or third.shape != first.shape:
+    wanted = run_of(evidence, own[-1]).predicted
+    found = [
+        predicted
+        for call in (own[-1], *calls)
+        if (parts := _parts(call)) is not None
+        and (predicted := numbers(parts[1])) is not None
+        and predicted.shape == wanted.shape
+    ]
+    if len(found) <= len(calls):
         return False
-    return np.array_equal(first, second) and not np.array_equal(first, third)
+    before, again, other, at_once = found
+    return (
+        np.array_equal(before, again)
+        and not np.array_equal(before, other)
+        and not np.array_equal(at_once, wanted)
+    )
 
 
 def _permuted(got: np.ndarray, wanted: np.ndarray) -> bool:
