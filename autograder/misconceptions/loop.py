@@ -21,6 +21,8 @@ from autograder.misconceptions.wrappings import Holds, holds_texts, is_fractiona
 
 FUNCTION = "run_zero_shot"
 _EXACT = 1e-6
+_CHANCE = 3
+"""So few entries of a result may be each other's by chance."""
 _TEXT_FUNCTIONS = ("get_text_embeddings", "clip_model.get_text_features")
 
 
@@ -333,8 +335,12 @@ def _order_lost(evidence: Evidence) -> bool:
         true, predicted = (np.asarray(array) for array in found)
         if not _permuted(true, run.labels) or not _permuted(predicted, run.predicted):
             return False
-        wrong = wrong or sorted(zip(true.tolist(), predicted.tolist(), strict=True)) != sorted(
-            zip(run.labels.tolist(), run.predicted.tolist(), strict=True)
+        elsewhere = int((true != run.labels).sum() + (predicted != run.predicted).sum())
+        # Two that have changed places may have done so by chance.
+        wrong = wrong or (
+            elsewhere > _CHANCE
+            and sorted(zip(true.tolist(), predicted.tolist(), strict=True))
+            != sorted(zip(run.labels.tolist(), run.predicted.tolist(), strict=True))
         )
     return wrong
 
