@@ -199,6 +199,19 @@ def _differ(one: Any, other: Any) -> bool:
     return not np.array_equal(first.astype(np.float64), second.astype(np.float64), equal_nan=True)
 
 
+def _in_other_company(table: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+    """Return a table twice, with the same values otherwise arranged in every second row.
+
+    Once each of these has its best value where most of the other rows have theirs, and once anywhere.
+    """
+    alike, shuffled = table.copy(), table.copy()
+    favourite = np.bincount(table[::2].argmax(axis=1)).argmax()
+    rows, best = np.arange(1, len(table), 2), table[1::2].argmax(axis=1)
+    alike[rows, best], alike[rows, favourite] = table[rows, favourite], table[rows, best]
+    shuffled[1::2] = rng.permuted(shuffled[1::2], axis=1)
+    return alike, shuffled
+
+
 def follows_others(function: str, simulated: Simulated) -> Holds:
     """Return a sign: a row's answer changes with the other rows of its table, in no way that is a known mistake."""
 
@@ -213,26 +226,20 @@ def follows_others(function: str, simulated: Simulated) -> Holds:
             return False
         if any(same(own[-1], answer) for answer in wrong):
             return False
-        # Every second row now has its best value where most of the other rows have theirs.
-        others = table.copy()
-        favourite = np.bincount(table[::2].argmax(axis=1)).argmax()
-        rows, best = np.arange(1, len(table), 2), table[1::2].argmax(axis=1)
-        others[rows, best], others[rows, favourite] = (
-            table[rows, favourite],
-            table[rows, best],
-        )
-        try:
-            call = evidence.once(
-                f"{function} in other company, {evidence.check}",
-                lambda: evidence.call(function, others, *rest),
-            )
-        except NoMoreCalls:
-            return False
-        after = numbers(call.answer)
-        if after is None or after.shape != before.shape:
-            return False
-        changed = (after[::2] != before[::2]).any()
-        return bool(changed) and not answers_differ(function)(evidence)
+        for number, others in enumerate(_in_other_company(table, evidence.rng)):
+            try:
+                call = evidence.once(
+                    f"{function} in other company, {evidence.check}, {number}",
+                    partial(evidence.call, function, others, *rest),
+                )
+            except NoMoreCalls:
+                return False
+            after = numbers(call.answer)
+            if after is None or after.shape != before.shape:
+                return False
+            if (after[::2] != before[::2]).any():
+                return not answers_differ(function)(evidence)
+        return False
 
     return holds
 
