@@ -64,7 +64,7 @@ def _run_in(course: Path, say: Say) -> None:
     say("4/6  grading: each submission runs over the 10,000 test images several times;")
     say("     a line for each that is done, the first one after a minute or more …")
     if isolation_here(say) == BUBBLEWRAP:
-        grade_in_parallel(course, len(students), say)
+        grade_in_parallel(course, say)
     else:
         autograde(course, students, say)
     say("5/6  nbgrader generate_feedback and export")
@@ -96,24 +96,23 @@ def isolation_here(say: Say) -> str:
     return NONE
 
 
-def grade_in_parallel(course: Path, count: int, say: Say) -> None:
+def grade_in_parallel(course: Path, say: Say) -> None:
     """Grade all submissions on all cores, with a line for each that is done: its points, and the time left.
 
     One that cannot be graded does not stop the others; the report names it.
     """
-    started, done = time.monotonic(), 0
 
     def watch(progress: Progress, event: Event | None) -> None:
-        nonlocal done
         if event is not None:
-            done += 1
-            say(_line(done, count, Event(event.student, event.points), started))
+            done = progress.done + progress.failed
+            told = Event(event.student, event.points)
+            say(_line(done, progress.total, told, progress.seconds))
 
     grade(Options(course=course, assignment=ASSIGNMENT, workers=cores()), watch)
 
 
-def _line(done: int, count: int, event: Event, started: float) -> str:
-    left = (count - done) * (time.monotonic() - started) / done
+def _line(done: int, count: int, event: Event, seconds: float) -> str:
+    left = (count - done) * seconds / done
     in_words = f"about {duration(left)} left" if done < count else "done"
     return f"     {done:2}/{count}  {event_line(event):26} {in_words}"
 
@@ -142,7 +141,8 @@ def autograde(course: Path, students: list[str], say: Say) -> None:
                 student = found["student"]
             elif student and _ENDED.search(line):
                 done += 1
-                say(_line(done, len(students), _event(course, student), started))
+                seconds = time.monotonic() - started
+                say(_line(done, len(students), _event(course, student), seconds))
                 student = ""
 
 

@@ -75,7 +75,7 @@ class MapAsked:
         numbers, places = np.unique(own, return_inverse=True)
         np.add.at(table, (self.labels[drawn], places), 1)
         if table.max(axis=1).sum() < OWN_COLOUR * len(own):
-            return self._other_colours(np.bincount(places), self._follow_the_rows(colours))
+            return self._other_colours(np.bincount(places), _follow_the_rows(own))
         return self._misnamed(axes, table, numbers)
 
     def _colours(self, axes: Axes) -> np.ndarray | None:
@@ -93,11 +93,6 @@ class MapAsked:
             packed = np.broadcast_to(_packed(points.colours), len(keys))
             colours[self.order[near[there]]] = packed[there]
         return colours if found >= _SHOWN * drawn else None
-
-    def _follow_the_rows(self, colours: np.ndarray) -> bool:
-        """Return whether the colours stand for row numbers: then each is that of rows that follow one another."""
-        changes = int(np.count_nonzero(np.diff(colours[colours >= 0])))
-        return changes < _MOST_COLOURS
 
     def _other_colours(self, counts: np.ndarray, by_rows: bool) -> Wrong:
         """Return what is wrong with colours that are not of the classes.
@@ -148,10 +143,16 @@ class MapAsked:
         )
 
 
+def _follow_the_rows(colours: np.ndarray) -> bool:
+    """Return whether colours stand for row numbers: then each is that of rows that follow one another."""
+    return int(np.count_nonzero(np.diff(colours))) < _MOST_COLOURS
+
+
 def _on_a_line(axes: Axes) -> bool:
     """Return whether the points have one coordinate only, on both axes or on one."""
     points = np.concatenate([points.at for points in axes.points])
-    return bool((points[:, 0] == points[:, 1]).all() or (np.ptp(points, axis=0) == 0).any())
+    is_one_value = (points == points[0]).all(axis=0)
+    return bool((points[:, 0] == points[:, 1]).all() or is_one_value.any())
 
 
 def _keys(points: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
-from autograder.checks.expect import expect
+from autograder.checks.expect import Wrong, expect
 from autograder.checks.tolerances import (
     FOLLOWS_THE_MODEL,
     HALF_PRECISION,
@@ -130,13 +130,19 @@ def expect_images(embeddings: np.ndarray, reference: Expected, rows: np.ndarray)
     Raises:
         Wrong: they do not show test images, or show some of them again and again.
     """
+    images = images_shown(embeddings, reference, rows)
+    if images is None or len(set(images.tolist())) <= (1 - MOST_REPEATED) * len(rows):
+        raise Wrong(
+            "the rows of `all_img_emb` are not embeddings of the test images, so nothing that is made of them counts"
+        )
+    return images
+
+
+def images_shown(
+    embeddings: np.ndarray, reference: Expected, rows: np.ndarray
+) -> np.ndarray | None:
+    """Return which test images some rows (n, D) are nearest to, int64 (n,); None if most of them show none."""
     some = embeddings[rows].astype(np.float32)
     some /= np.maximum(np.linalg.norm(some, axis=1, keepdims=True), np.finfo(np.float32).tiny)
     similarity = some @ reference.image_embeddings().T
-    images: np.ndarray = similarity.argmax(axis=1)
-    expect(
-        np.median(similarity.max(axis=1)) > 1 - SAME_IMAGE
-        and len(set(images.tolist())) > (1 - MOST_REPEATED) * len(rows),
-        "the rows of `all_img_emb` are not embeddings of the test images, so nothing that is made of them counts",
-    )
-    return images
+    return similarity.argmax(axis=1) if np.median(similarity.max(axis=1)) > 1 - SAME_IMAGE else None

@@ -8,20 +8,17 @@ from __future__ import annotations
 import ast
 
 from autograder.checks.expect import Wrong
+from autograder.checks.own_cells import cells_with
 from autograder.notebook.cells import made_by, parsed
 from autograder.student import Student, StudentError
 
-_MAP = "embeddings_umap"
-_CELLS = (
-    "[text for text in list(globals().get('In', []))[-400:]"
-    f" if type(text) is str and ('TSNE' in text or {_MAP!r} in text)]"
-)
+_MAP, _TSNE, _UMAP = "embeddings_umap", "TSNE", "UMAP"
 
 
 def expect_no_tsne(student: Student) -> None:
     """Raise `Wrong` if the last cell that makes the map takes it from t-SNE."""
     try:
-        cells = student.fetch(_CELLS)
+        cells = student.fetch(cells_with(_TSNE, _MAP))
     except StudentError:
         return
     texts = [text for text in cells if isinstance(text, str)] if isinstance(cells, list) else []
@@ -66,4 +63,4 @@ def _plain(body: list[ast.stmt]) -> list[ast.stmt]:
 def _comes_from_tsne(statement: ast.stmt, of_tsne: set[str]) -> bool:
     used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
     used |= {node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)}
-    return bool(used & {"TSNE", *(of_tsne - made_by(statement))}) and "UMAP" not in used
+    return bool(used & {_TSNE, *(of_tsne - made_by(statement))}) and _UMAP not in used

@@ -28,13 +28,14 @@ def copy_kept(target: Path) -> None:
 
 def keep(made: Path) -> None:
     """Keep what numba has compiled for the next process; where that fails, it costs time only."""
-    kept = cache_root() / _name()
+    name = _name()
+    kept = cache_root() / name
     with suppress(OSError, AssetError):
-        if _names(made) <= _names(kept):
+        if _files(made) <= _files(kept):
             return
-        with being_made(_name()) as scratch:
-            _copy(made, scratch / _name())
-            put_in_place(scratch / _name(), kept, scratch)
+        with being_made(name) as scratch:
+            _copy(made, scratch / name)
+            put_in_place(scratch / name, kept, scratch)
 
 
 def _name() -> str:
@@ -53,5 +54,5 @@ def _copy(source: Path, target: Path) -> None:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.tmp.*"))
 
 
-def _names(folder: Path) -> set[Path]:
+def _files(folder: Path) -> set[Path]:
     return {path.relative_to(folder) for suffix in _SUFFIXES for path in folder.rglob(f"*{suffix}")}

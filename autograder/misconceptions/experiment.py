@@ -305,7 +305,7 @@ def _as_function(mistake: Simulation) -> Callable[[Evidence], bool]:
         value, prompts = single(evidence.fetch("multi_prompt_accuracy")), _flat(evidence)
         if value is None or prompts is None or fraction_of_fewer(value):
             return False
-        if any(not _is_right_or(mistake, call) for call in evidence.calls(MULTI)):
+        if not _answers_as(evidence, MULTI_SIMULATED.right, mistake):
             return False  # the function makes another mistake than this one
         flat, prompt_class = prompts
         similarity = evidence.reference.reference.similarity(flat)
@@ -320,17 +320,17 @@ def _as_function(mistake: Simulation) -> Callable[[Evidence], bool]:
 
 def _where_the_function_is_right(holds: Holds) -> Holds:
     def right_and_holds(evidence: Evidence) -> bool:
-        calls = evidence.calls(MULTI)
-        right = MULTI_SIMULATED.right
-        return all(_is_right_or(right, call) for call in calls) and holds(evidence)
+        return _answers_as(evidence, MULTI_SIMULATED.right) and holds(evidence)
 
     return right_and_holds
 
 
-def _is_right_or(mistake: Simulation, call: Call) -> bool:
-    """Return whether an answer is right, or wrong in this way."""
-    possible = (MULTI_SIMULATED.right, mistake)
-    return any(close(call.answer, outcome(make, call.arguments)) for make in possible)
+def _answers_as(evidence: Evidence, *possible: Simulation) -> bool:
+    """Return whether each answer of the function is one of those that these give."""
+    return all(
+        any(close(call.answer, outcome(make, call.arguments)) for make in possible)
+        for call in evidence.calls(MULTI)
+    )
 
 
 _SIGNS_B = (

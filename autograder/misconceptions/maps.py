@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.map_of_embeddings import neighbours, share_of_own
-from autograder.checks.tolerances import NO_ORDER, SAME_IMAGE
+from autograder.checks.presupposed import images_shown
+from autograder.checks.tolerances import NO_ORDER
 from autograder.kernel.wire import Tensor
 from autograder.misconceptions.compare import numbers
 from autograder.misconceptions.evidence import Evidence
@@ -85,15 +86,11 @@ def _not_of_length_one(evidence: Evidence) -> bool:
 
 def share_in_step(embeddings: np.ndarray, labels: np.ndarray, evidence: Evidence) -> float | None:
     """Return the share of a sample of rows that stand beside the label of their test image; None if they embed none."""
-    known = evidence.reference.image_embeddings()
     rows = evidence.rng.choice(len(embeddings), size=_SAMPLE, replace=False)
-    some = embeddings[rows].astype(np.float32)
-    some /= np.maximum(np.linalg.norm(some, axis=1, keepdims=True), np.finfo(np.float32).tiny)
-    similarity = some @ known.T
-    if np.median(similarity.max(axis=1)) < 1 - SAME_IMAGE:
-        return None  # these embed no test images, so no label is theirs
-    nearest = similarity.argmax(axis=1)
-    return float((evidence.reference.labels()[nearest] == labels[rows]).mean())
+    images = images_shown(embeddings, evidence.reference, rows)
+    if images is None:
+        return None
+    return float((evidence.reference.labels()[images] == labels[rows]).mean())
 
 
 def _in_step(evidence: Evidence) -> bool | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 
+from autograder.checks.own_cells import cells_with
 from autograder.misconceptions.evidence import Evidence
 from autograder.notebook.cells import parsed
 
 _PLAIN = (ast.Constant, ast.Dict, ast.UnaryOp, ast.BinOp, ast.unaryop, ast.operator, ast.Load)
-_CELLS = "[text for text in list(globals().get('In', []))[-400:] if type(text) is str and {name!r} in text]"
 
 
 def is_typed_in(evidence: Evidence, name: str) -> bool:
@@ -18,7 +18,7 @@ def is_typed_in(evidence: Evidence, name: str) -> bool:
         evidence: of the failed check.
         name: the variable's.
     """
-    texts = evidence.fetch(_CELLS.format(name=name))
+    texts = evidence.fetch(cells_with(name))
     if not isinstance(texts, list):
         return False
     written = [
