@@ -20,7 +20,7 @@ from autograder.audit.bench import Bench, is_worked
 from autograder.audit.corpus import Variant
 from autograder.audit.tally import Difference
 from autograder.audit.transplant import EXERCISES, transplant
-from autograder.audit.trial import Failure, Trial, failures_of
+from autograder.audit.trial import Failure, Trial, failures_of, seeds_named
 from autograder.errors import KitError
 from autograder.features.offer import offer
 from autograder.judging import Subject, judge_many
@@ -63,8 +63,13 @@ def _judged_in_a_room(bench: Bench, variant: Variant, seed: int) -> tuple[Failur
     found: list[tuple[Failure, ...]] = []
 
     def judge(cell: NotebookNode, student: Student) -> None:
+        # As on the bench: a name that nobody looked for there would be a difference of the audit's own.
         (judgement,) = judge_many(
-            ASSIGNMENT_2, exercise.check, [Subject(student, seed)], bench.reference
+            ASSIGNMENT_2,
+            exercise.check,
+            [Subject(student, seed)],
+            bench.reference,
+            named=seeds_named(variant),
         )
         found.append(failures_of(judgement))
 

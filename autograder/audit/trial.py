@@ -97,8 +97,7 @@ def _tried(
         # What a student's function has kept from one seed's calls must not meet the next seed's.
         student = bench.apart(variant.exercise, cells) if exercise.quick else bench.student()
         subjects.append(Subject(student, seed))
-    # Looking for names takes longer than the checks, and for a mutant none is right or wrong.
-    named = 0 if variant.kind == MUTANT else NAMED if exercise.quick else 1
+    named = seeds_named(variant)
     with quiet():
         judgements = judge_many(
             ASSIGNMENT_2, exercise.check, subjects, bench.reference, named=named
@@ -118,6 +117,16 @@ def _tried(
         seeds=len(seeds),
         seconds=time.perf_counter() - begun,
     )
+
+
+def seeds_named(variant: Variant) -> int:
+    """Return how many of a variant's seeds get the names of mistakes.
+
+    Looking for them takes longer than the checks, and for a mutant none is right or wrong.
+    """
+    if variant.kind == MUTANT:
+        return 0
+    return NAMED if EXERCISES[variant.exercise].quick else 1
 
 
 def failures_of(judgement: Judgement) -> tuple[Failure, ...]:

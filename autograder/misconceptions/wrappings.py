@@ -197,12 +197,13 @@ def _differ(one: Any, other: Any) -> bool:
 def _in_other_company(table: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
     """Return a table twice, with the same values otherwise arranged in every second row.
 
-    Once each of these has its best value where most of the other rows have theirs, and once anywhere.
+    Once all of these have their values in one order: the best where most of the other rows have theirs, and so on. No
+    other arrangement moves what is computed of a column so far. And once they have them anywhere.
     """
     alike, shuffled = table.copy(), table.copy()
-    favourite = np.bincount(table[::2].argmax(axis=1)).argmax()
-    rows, best = np.arange(1, len(table), 2), table[1::2].argmax(axis=1)
-    alike[rows, best], alike[rows, favourite] = table[rows, favourite], table[rows, best]
+    wins = np.bincount(table[::2].argmax(axis=1), minlength=table.shape[1])
+    rising = np.lexsort((table[::2].mean(axis=0), wins))
+    alike[1::2, rising] = np.sort(table[1::2], axis=1)
     shuffled[1::2] = rng.permuted(shuffled[1::2], axis=1)
     return alike, shuffled
 
