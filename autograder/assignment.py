@@ -13,6 +13,9 @@ from pathlib import Path
 from autograder.errors import CourseError
 from autograder.interface import ASKED_FOR
 
+CELL_PREFIX = "check_"
+"""What the ids of graded cells begin with that hidden checks judge."""
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -55,3 +58,30 @@ def assignment_named(name: str, judged_as: Mapping[str, str] | None = None) -> A
             "Mend RunAndJudge.judged_as in nbgrader_config.py."
         )
     return _DECLARED.get(own or name)
+
+
+def checks_module(assignment: Assignment, cell: str) -> Path:
+    """Return the module of checks that judges a graded cell of an assignment.
+
+    Raises:
+        KeyError: no module belongs to this cell.
+    """
+    path = assignment.checks / f"test_{cell.removeprefix(CELL_PREFIX)}.py"
+    if not cell.startswith(CELL_PREFIX) or not path.is_file():
+        raise KeyError(cell)
+    return path
+
+
+def is_judged(assignment: Assignment, cell: str) -> bool:
+    """Return whether hidden checks belong to a graded cell of an assignment."""
+    try:
+        checks_module(assignment, cell)
+    except KeyError:
+        return False
+    return True
+
+
+def judged_cells(assignment: Assignment) -> tuple[str, ...]:
+    """Return the ids of an assignment's graded cells that hidden checks judge, in alphabetical order."""
+    modules = assignment.checks.glob("test_*.py")
+    return tuple(sorted(CELL_PREFIX + path.stem.removeprefix("test_") for path in modules))

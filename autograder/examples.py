@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.intake.findings import shortened
 from autograder.kernel.wire import Loader, Opaque, Tensor
-from autograder.misconceptions import Example
+from autograder.misconceptions.smallest import Example
 
 _LARGEST = 24
 """Most entries of an array that are written out."""

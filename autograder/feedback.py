@@ -14,12 +14,14 @@ from nbformat.v4 import new_markdown_cell, new_output
 
 from autograder.examples import example_lines
 from autograder.intake.findings import shortened
-from autograder.judging import Judgement, Status, Verdict
 from autograder.kernel.outputs import PICTURES
 from autograder.markup import anchor, visible, words
-from autograder.misconceptions import BY_ID, Example
+from autograder.misconceptions.catalogue import BY_ID
 from autograder.misconceptions.flow import Finding
-from autograder.notebook.repair import NOTE_ID, Repair
+from autograder.misconceptions.smallest import Example
+from autograder.notebook.marks import NOTE_ID
+from autograder.notebook.repair import Repair
+from autograder.verdicts import Judgement, Status, Verdict
 
 _MARKS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.NOT_JUDGED: "?"}
 _LONGEST_MESSAGE = 600

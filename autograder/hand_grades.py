@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from nbformat import NotebookNode
 from sqlalchemy import Column, Float, MetaData, String, Table, column, delete, select, table
 
-from autograder.notebook.repair import NOTE_ID
+from autograder.notebook.marks import NOTE_ID
 
 if TYPE_CHECKING:
     from nbgrader.api import Grade, Gradebook

@@ -18,34 +18,25 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, checks_module
 from autograder.checks.expect import NotJudged, Wrong
 from autograder.clock import Interrupted
 from autograder.intake.findings import shortened
 from autograder.interface import EXPERIMENTS, OWN_EXPERIMENT
-from autograder.misconceptions import (
-    Asked,
-    Diagnosis,
-    Evidence,
-    Example,
-    Witness,
-    diagnose,
-    is_answer,
-)
+from autograder.misconceptions.diagnosis import Diagnosis, diagnose, is_answer
+from autograder.misconceptions.evidence import Asked, Evidence, Witness
 from autograder.seeds import check_generator
 from autograder.student import Student, StudentError
+from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
 
 if TYPE_CHECKING:
     from autograder.expected import Expected
 
-CELL_PREFIX = "check_"
 EXPERIMENT_CELL = "check_experiment"
 OPTIONS_ELSEWHERE = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 """Environment variables that would change which checks run."""
@@ -63,63 +54,6 @@ _LONGEST_MESSAGE = 2000
 _log = logging.getLogger(__name__)
 
 
-class Status(StrEnum):
-    """What became of a check."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    NOT_JUDGED = "not judged"
-    """The check itself broke, or it needs what this machine lacks: a person must look."""
-
-
-@dataclass(frozen=True)
-class CheckInfo:
-    """A check as its marker describes it.
-
-    Attributes:
-        name: the test's name, stable.
-        title: what is checked, in a few words.
-        points: what passing it earns.
-        bonus: what it gives on top of the item's points instead (its `points` are then 0).
-        hint: what a student whose work fails it should do.
-        experiment: the letter of the mini-experiment it belongs to, if any.
-    """
-
-    name: str
-    title: str
-    points: float
-    bonus: float
-    hint: str
-    experiment: str | None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What one check found.
-
-    Attributes:
-        check: the check.
-        status: see `Status`.
-        message: what was seen, for the student; empty if it passed.
-        misconception: the id of the mistake that the student seems to have made; see
-            `autograder.misconceptions.catalogue`. None if the check did not fail or the mistake has no name.
-        unknown: the check failed on an answer, and no known mistake would give that answer.
-        example: the smallest failing example of an unknown mistake, where there is one.
-    """
-
-    check: CheckInfo
-    status: Status
-    message: str = ""
-    misconception: str | None = None
-    unknown: bool = False
-    example: Example | None = None
-
-    @property
-    def earned(self) -> float:
-        """Points earned; 0 unless passed."""
-        return self.check.points if self.status is Status.PASSED else 0.0
-
-
 @dataclass(frozen=True)
 class Subject:
     """Whose work is judged, on which inputs.
@@ -131,74 +65,6 @@ class Subject:
 
     student: Student
     seed: int
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """The verdicts of one exercise.
-
-    Attributes:
-        cell: the graded cell's id.
-        seed: where the hidden inputs came from.
-        verdicts: in the order of the checks' module; empty if a person must grade.
-        by_hand: why a person must grade this cell, or None.
-    """
-
-    cell: str
-    seed: int
-    verdicts: tuple[Verdict, ...]
-    by_hand: str | None = None
-
-    @property
-    def points(self) -> float:
-        """Points that the exercise is worth."""
-        return sum(verdict.check.points for verdict in self.verdicts)
-
-    @property
-    def earned(self) -> float:
-        """Points earned."""
-        return sum(verdict.earned for verdict in self.verdicts)
-
-    @property
-    def bonus(self) -> float:
-        """Points earned on top."""
-        passed = (v for v in self.verdicts if v.status is Status.PASSED)
-        return sum(verdict.check.bonus for verdict in passed)
-
-    @property
-    def needs_person(self) -> str | None:
-        """Why a person must look at this cell, or None."""
-        if self.by_hand is not None:
-            return self.by_hand
-        open_checks = [v.check.title for v in self.verdicts if v.status is Status.NOT_JUDGED]
-        return f"not judged: {'; '.join(open_checks)}" if open_checks else None
-
-
-def checks_module(assignment: Assignment, cell: str) -> Path:
-    """Return the module of checks that judges a graded cell of an assignment.
-
-    Raises:
-        KeyError: no module belongs to this cell.
-    """
-    path = assignment.checks / f"test_{cell.removeprefix(CELL_PREFIX)}.py"
-    if not cell.startswith(CELL_PREFIX) or not path.is_file():
-        raise KeyError(cell)
-    return path
-
-
-def is_judged(assignment: Assignment, cell: str) -> bool:
-    """Return whether hidden checks belong to a graded cell of an assignment."""
-    try:
-        checks_module(assignment, cell)
-    except KeyError:
-        return False
-    return True
-
-
-def judged_cells(assignment: Assignment) -> tuple[str, ...]:
-    """Return the ids of an assignment's graded cells that hidden checks judge, in alphabetical order."""
-    modules = assignment.checks.glob("test_*.py")
-    return tuple(sorted(CELL_PREFIX + path.stem.removeprefix("test_") for path in modules))
 
 
 @cache

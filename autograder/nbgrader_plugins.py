@@ -8,62 +8,29 @@ autograde, grade      RunAndJudge     instead of Execute: runs cells, judges gra
 
 from __future__ import annotations
 
-import contextlib
-import copy
-import tempfile
-from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict, Float, Integer, Unicode
 
-from autograder.any_notebook.stand_ins import GradingExpected, code_of, startup_text
-from autograder.assets import ModelSnapshot, Surroundings, find_fashion_mnist, find_model
-from autograder.assets.libraries import libraries_named, with_libraries
-from autograder.assets.under_names import under_names
-from autograder.assignment import Assignment, assignment_named, declared
+from autograder.assets.libraries import Libraries, libraries_named
+from autograder.assignment import Assignment, assignment_named
 from autograder.clock import READING_SECONDS, time_limit
-from autograder.errors import AssetError, CourseError
-from autograder.features import NOT_USED
-from autograder.features.offer import Offer, offer, report
-from autograder.feedback import findings_cell, repairs_cell, write_judgement
+from autograder.feedback import repairs_cell
 from autograder.hand_grades import flag, works_in
 from autograder.intake.exporter import read_released
-from autograder.judging import Judgement, is_judged, judge, judged_cells
-from autograder.kernel.fair_clock import PATIENCE
-from autograder.kernel.isolation import (
-    NONE,
-    WITHOUT_ISOLATION,
-    chosen,
-    isolation_named,
-    surroundings_in,
-)
+from autograder.kernel.isolation import chosen
 from autograder.kernel.limits import MIB, Bounds, Limits
-from autograder.kernel.processes import Isolation
-from autograder.kernel.runner import NOT_RUN, RunReport, imports_of, run_notebook
-from autograder.misconceptions.flow import flow_findings
-from autograder.notebook.build import KIT_METADATA
+from autograder.notebook.marks import KIT_METADATA
 from autograder.notebook.repair import repair
 from autograder.notebook.stubs import name_stubs
-from autograder.operation import record
-from autograder.operation.evidence import EVIDENCE, evidence
-from autograder.other_points import refuse_other_points
-from autograder.overview import MISTAKES, TITLES, mistakes_of, titles_of
-from autograder.reference import Reference
-from autograder.seeds import course_secret, submission_seed
-from autograder.stopped import Stops, with_causes
-from autograder.student import Student
+from autograder.overview import TITLES, titles_of
+from autograder.run_options import Options
 
 Resources = dict[str, Any]
-
-_GRADERS_SECONDS = 7200.0
-"""For what the grader does itself; with the first submission it computes what right work gives, once for all."""
 
 
 class NameStubs(NbGraderPreprocessor):
@@ -182,150 +149,25 @@ class RunAndJudge(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """See the class."""
-        # The kernel has limits of its own, and what the checks do with its answers has bounds; this is the last one.
-        seconds = PATIENCE * self.notebook_timeout + _GRADERS_SECONDS
-        with (
-            time_limit(seconds, "Running and judging the notebook"),
-            tempfile.TemporaryDirectory(prefix="models-", ignore_cleanup_errors=True) as folder,
-        ):
-            return self._run_and_judge(nb, resources, Path(folder))
+        # Only here: every command of nbgrader loads this module, and what judging needs takes seconds and a gigabyte.
+        from autograder.judged_run import judged_run
 
-    def _run_and_judge(
-        self, nb: NotebookNode, resources: Resources, folder: Path
-    ) -> tuple[NotebookNode, Resources]:
-        about = resources["nbgrader"]
-        assignment = self.assignment_of(about["assignment"])
-        expected = None
-        if assignment is not None:
-            expected = _expected(self.model, self.alternative_model)
-        else:
-            _refuse_another_name(about["assignment"], nb)
-        # nbgrader works in the course's root folder while it converts.
-        course = Path.cwd()
-        secret = course_secret(course)
-        seed = submission_seed(
-            secret,
-            about["assignment"],
-            about["student"],
-            "\0".join(cell.source for cell in nb.cells),
-        )
+        assignment = self.assignment_of(resources["nbgrader"]["assignment"])
+        student = resources["nbgrader"]["student"]
+        libraries = libraries_named(self.transformers_of.get(student, self.transformers))
+        return judged_run(nb, resources, assignment, self._options(libraries), self.log)
 
-        judged: list[tuple[NotebookNode, Judgement]] = []
-
-        def judge_cell(cell: NotebookNode, student: Student) -> None:
-            name = cell.metadata.nbgrader.grade_id
-            if assignment is not None and expected is not None and is_judged(assignment, name):
-                judgement = judge(assignment, name, student, expected, seed)
-                if judgement.verdicts:
-                    worth = float(cell.metadata.nbgrader.points)
-                    refuse_other_points(about["assignment"], name, judgement.points, worth)
-                judged.append((cell, judgement))
-
-        isolation = isolation_named(self.isolation)
-        if chosen(self.isolation) == NONE:
-            self.log.warning(WITHOUT_ISOLATION)
-        libraries = libraries_named(self.transformers_of.get(about["student"], self.transformers))
-        surroundings = with_libraries(
-            self._surroundings(isolation, expected, code_of(nb), folder),
-            libraries,
-            hides_this_machine=isolation.hides_this_machine,
-        )
-        given = Offer()
-        if libraries.folder is not None:
-            self.log.info("%s: run on transformers %s", about["student"], libraries.version)
-        elif self.feature_store and expected is not None:
-            given = offer(expected, imports_of(nb), hides_this_machine=isolation.hides_this_machine)
-        for complaint in given.complaints:
-            self.log.warning("%s", complaint)
-        first = copy.deepcopy(nb.cells)
-        run = self._run(nb, resources, isolation, surroundings, given, judge_cell)
-        where = {name: about[name] for name in ("assignment", "student", "notebook")}
-        if run.starved and self.second_look:
-            self.log.warning(
-                "%s: %s reached its time limit while this machine was busy; it is run again",
-                about["student"],
-                ", ".join(run.late),
-            )
-            judged.clear()
-            nb.cells = first
-            run = self._run(nb, resources, isolation, surroundings, given, judge_cell)
-        if run.starved:
-            self.log.warning(
-                "%s: %s reached its time limit while this machine was busy: grade it again when it is not",
-                about["student"],
-                ", ".join(run.late),
-            )
-            record.append(course, record.STARVED, **where, late=list(run.late))
-        if run.ended is not None:
-            record.append(course, record.ROOM_ENDED, **where, reason=run.ended, died=run.died)
-        # Only now, with the kernel gone: until then it may still change what its cells display.
-        with time_limit(READING_SECONDS, "Reading what the run has shown"):
-            stops = Stops(nb, run.late)
-            judged = [(cell, with_causes(judgement, stops)) for cell, judgement in judged]
-        for cell, judgement in judged:
-            write_judgement(cell, judgement)
-            cell.metadata[KIT_METADATA] = _record(judgement)
-        about_notebook = nb.metadata.setdefault(KIT_METADATA, {})
-        about_notebook[MISTAKES] = mistakes_of(judgement for _, judgement in judged)
-        settings = {name: getattr(self, name) for name in RunAndJudge.class_own_traits(config=True)}
-        settings["isolation"] = chosen(self.isolation)
-        settings["transformers"] = libraries.version
-        del settings["transformers_of"]  # it names others
-        del settings["second_look"]  # who sees to it, and no part of what a grade depends on
-        # Tests that have shown no error nbgrader takes for passed.
-        own_tests = run.not_run.difference(judgement.cell for _, judgement in judged)
-        for cell in nb.cells:
-            if _is_graded_code(cell) and cell.metadata.nbgrader.grade_id in own_tests:
-                cell.outputs.append(_not_run(str(run.ended)))
-        model = None if expected is None else expected.reference.snapshot.weights_sha256
-        about_notebook[EVIDENCE] = evidence(secret, seed, settings, model)
-        with time_limit(READING_SECONDS, "Reading what the run has shown"):
-            findings = flow_findings(nb, assignment)
-        if findings:
-            nb.cells.insert(0, findings_cell(findings))
-        return nb, resources
-
-    def _surroundings(
-        self, isolation: Isolation, expected: GradingExpected | None, code: str, folder: Path
-    ) -> Surroundings:
-        """Return what a kernel finds; where the grader itself needs nothing, whatever of it is here.
-
-        Args:
-            isolation: how it is kept apart.
-            expected: what grades, if the kit judges the assignment.
-            code: the text of the notebook's code cells.
-            folder: an empty one, which has to stay for as long as the kernel runs.
-        """
-        if expected is not None:
-            known = expected.reference
-            found = surroundings_in(
-                isolation, known.snapshot, known.data_root, expected.alternative
-            )
-            models = expected.models_named_in(code)
-            return under_names(
-                models, found, folder, hides_this_machine=isolation.hides_this_machine
-            )
-        try:
-            return surroundings_in(isolation, *_assets_here(self.model, self.alternative_model))
-        except AssetError as error:
-            self.log.warning("%s", error)
-            return surroundings_in(isolation, None, None)
-
-    def _run(
-        self,
-        nb: NotebookNode,
-        resources: Resources,
-        isolation: Isolation,
-        surroundings: Surroundings,
-        given: Offer,
-        judge_cell: Callable[[NotebookNode, Student], None],
-    ) -> RunReport:
-        return run_notebook(
-            nb,
-            files=Path(resources["metadata"]["path"]),
-            isolation=isolation,
-            environment=surroundings.environment,
-            folders={**surroundings.folders, **given.folders},
+    def _options(self, libraries: Libraries) -> Options:
+        noted = {name: getattr(self, name) for name in RunAndJudge.class_own_traits(config=True)}
+        noted["isolation"] = chosen(self.isolation)
+        noted["transformers"] = libraries.version
+        del noted["transformers_of"]  # it names others
+        del noted["second_look"]  # who sees to it, and no part of what a grade depends on
+        return Options(
+            model=self.model,
+            alternative_model=self.alternative_model,
+            libraries=libraries,
+            isolation=self.isolation,
             bounds=Bounds(
                 memory=self.memory_limit * MIB,
                 disk=self.disk_limit * MIB,
@@ -339,17 +181,10 @@ class RunAndJudge(NbGraderPreprocessor):
                 notebook=self.notebook_timeout,
                 stop=self.stop_timeout,
             ),
-            judge=judge_cell,
-            startup=f"{given.startup}\n{startup_text(code_of(nb))}",
-            ending=self._note_use if given.startup else None,
+            second_look=self.second_look,
+            feature_store=self.feature_store,
+            noted=noted,
         )
-
-    def _note_use(self, student: Student) -> None:
-        used = report(student)
-        if used.get("mismatch"):
-            # A stranger's word: of bounded length, and on one line.
-            self.log.warning("%sa kernel says %.200r", NOT_USED, used["mismatch"])
-        self.log.info("features from the store: %.400r", used or "the kernel does not say")
 
 
 class RecordJudgement(NbGraderPreprocessor):
@@ -381,72 +216,3 @@ class RecordJudgement(NbGraderPreprocessor):
             }
             flag(gradebook, submitted.grades, works_in(nb), bonus, reasons)
         return nb, resources
-
-
-def _refuse_another_name(name: str, nb: NotebookNode) -> None:
-    """Let nobody's points change because an assignment of the kit's was given another name.
-
-    Raises:
-        CourseError: the notebook has all graded cells of such an assignment.
-    """
-    cells = {cell.metadata.nbgrader.grade_id for cell in nb.cells if _is_graded_code(cell)}
-    for known in declared():
-        if cells.issuperset(judged_cells(known)):
-            raise CourseError(
-                f"{name} has all graded cells of {known.name}, but another name, so its hidden checks would not judge "
-                "it. Say so in nbgrader_config.py: "
-                f'c.RunAndJudge.judged_as = {{"{name}": "{known.name}"}}'
-            )
-
-
-def _is_graded_code(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and bool(cell.metadata.get("nbgrader", {}).get("grade"))
-
-
-def _not_run(reason: str) -> NotebookNode:
-    """Return an output of a cell that has not run, or not to its end."""
-    return new_output("error", ename="NotRun", evalue=reason, traceback=[f"{NOT_RUN}{reason}"])
-
-
-@cache
-def _assets_here(
-    model: str, alternative_model: str
-) -> tuple[ModelSnapshot | None, Path | None, ModelSnapshot | None]:
-    """Return the model, the data set's folder and the other model, each where it is on this machine."""
-    own = other = root = None
-    with contextlib.suppress(AssetError):
-        own = find_model(model or None)
-    with contextlib.suppress(AssetError):
-        other = find_model(alternative_model) if alternative_model else None
-    with contextlib.suppress(AssetError):
-        root = find_fashion_mnist()
-    return own, root, other
-
-
-@cache
-def _expected(model: str, alternative_model: str) -> GradingExpected:
-    """Return what right work gives; it lives as long as the process, for all its submissions."""
-    alternative = find_model(alternative_model) if alternative_model else None
-    return GradingExpected(Reference(find_model(model or None), find_fashion_mnist()), alternative)
-
-
-def _record(judgement: Judgement) -> dict[str, Any]:
-    """Return a judgement as plain data for the cell's metadata: the grade's evidence, with its seed."""
-    return {
-        # A string, because JSON readers elsewhere round integers of 64 bits.
-        "seed": str(judgement.seed),
-        "bonus": judgement.bonus,
-        "bonus_offered": any(verdict.check.bonus for verdict in judgement.verdicts),
-        "needs_person": judgement.needs_person,
-        "verdicts": [
-            {
-                "check": verdict.check.name,
-                "status": verdict.status.value,
-                "earned": verdict.earned,
-                "points": verdict.check.points,
-                "message": verdict.message,
-                "misconception": verdict.misconception,
-            }
-            for verdict in judgement.verdicts
-        ],
-    }

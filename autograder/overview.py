@@ -13,9 +13,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.judging import Judgement, Status, Verdict
 from autograder.markup import anchor, words
-from autograder.misconceptions import BY_ID
+from autograder.misconceptions.catalogue import BY_ID
+from autograder.verdicts import Judgement, Status, Verdict
 
 TITLES, MISTAKES = "titles", "mistakes"
 """Keys of the notebook's metadata of the kit's, under which both are written."""

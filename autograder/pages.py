@@ -42,8 +42,7 @@ from autograder.clock import time_limit
 from autograder.errors import TimeLimitError
 from autograder.intake.page_names import settle
 from autograder.markup import anchor, clean, is_picture, visible
-from autograder.notebook.build import KIT_METADATA
-from autograder.notebook.repair import NOTE_ID
+from autograder.notebook.marks import KIT_METADATA, NOTE_ID
 from autograder.outdated_feedback import mark, remove_outdated
 from autograder.overview import OVERVIEW
 from autograder.reference_answers import reference_answers

@@ -19,9 +19,8 @@ from autograder.intake.exporter import refuse_folder
 from autograder.intake.scores import given_score
 from autograder.intake.submission import open_notebook
 from autograder.late_penalties import RenewLatePenalties
-from autograder.misconceptions import BY_ID
-from autograder.notebook.build import KIT_METADATA
-from autograder.notebook.repair import grade_id
+from autograder.misconceptions.catalogue import BY_ID
+from autograder.notebook.marks import KIT_METADATA, grade_id
 from autograder.operation.layout import configured_nbgrader
 
 GRADEBOOK = "gradebook.db"

@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.course import ASSIGNMENT
 from autograder.intake.findings import shown
 from autograder.markup import words
-from autograder.misconceptions import BY_ID
+from autograder.misconceptions.catalogue import BY_ID
 from autograder.report import ClassReport, ItemGrade, SubmissionGrade
 
 PAGE = "class_report.html"

@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 
 from autograder.course import ASSIGNMENT
 from autograder.errors import CourseError
-from autograder.notebook.repair import grade_id
+from autograder.notebook.marks import grade_id
 
 _MARKS = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 

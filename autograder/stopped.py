@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from nbformat import NotebookNode
 
 from autograder.intake.findings import shortened
-from autograder.judging import Judgement, Status, Verdict
-from autograder.misconceptions import BY_ID
+from autograder.misconceptions.catalogue import BY_ID
 from autograder.misconceptions.raised import named_by_words
 from autograder.notebook.cells import made_by, parsed, read_cell
-from autograder.notebook.repair import NOTE_ID
+from autograder.notebook.marks import NOTE_ID
 from autograder.student import NOT_DEFINED
+from autograder.verdicts import Judgement, Status, Verdict
 
 _PLACE = re.compile(r"\((?:<[^(>]*>|[\w./-]*\.py), line (\d+)\)")
 _LINE = re.compile(r"Cell In\[[\d ]{0,9}\], line (\d+)")

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import accuracy, cluster, features, grading, isolation, numbers, umap_map
+from benchmarks import accuracy, cluster, commands, features, grading, isolation, numbers, umap_map
 
 parser = argparse.ArgumentParser(prog="python -m benchmarks")
 parser.add_argument("--long", action="store_true", help="also what takes hours")
 options = parser.parse_args()
 
-print("## What a room costs\n")
+print("## nbgrader's commands\n")
+commands.main(5)
+print("\n## What a room costs\n")
 isolation.main(5)
 print("\n## Complete submissions, the small checkpoint\n")
 grading.main([])

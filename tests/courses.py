@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook
 
 from autograder.course import CONFIG, KIT, copy_configs, nbgrader_command, run_nbgrader
 from autograder.notebook.build import build_notebook
-from autograder.notebook.repair import grade_id
+from autograder.notebook.marks import grade_id
 
 TEXT = Path(__file__).parent / "traps" / "course.py"
 ASSIGNMENT = "small"

@@ -23,11 +23,12 @@ from transformers import CLIPModel, CLIPProcessor
 from autograder.assets import find_fashion_mnist, find_model
 from autograder.assignment import ASSIGNMENT_2
 from autograder.expected import Expected
-from autograder.judging import Judgement, judge
+from autograder.judging import judge
 from autograder.kernel import drawn
 from autograder.prompt_sets import PROMPT_SETS
 from autograder.reference import Reference
 from autograder.student import ProbedStudent, in_process
+from autograder.verdicts import Judgement
 from solutions import data, embeddings, evaluation, multi_prompt, projection, similarity, top_k
 
 PICTURES = {"baseline": 1, "prompts_run": 1, "umap_plot": 1}

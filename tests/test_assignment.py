@@ -12,14 +12,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from autograder.assignment import ASSIGNMENT_2, assignment_named, declared
+from autograder.assignment import ASSIGNMENT_2, assignment_named, declared, is_judged, judged_cells
 from autograder.cli import main
 from autograder.course import copy_configs, nbgrader_command
 from autograder.errors import CourseError
-from autograder.judging import is_judged, judged_cells
 from autograder.nbgrader_plugins import RunAndJudge
 from autograder.notebook.command import SOURCE_NOTEBOOK
-from autograder.notebook.repair import NOTE_ID, grade_id
+from autograder.notebook.marks import NOTE_ID, grade_id
 from tests.courses import output_of
 
 LAB = "lab_3"

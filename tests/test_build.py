@@ -9,10 +9,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_output
 
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignment import ASSIGNMENT_2, judged_cells
 from autograder.course import ASSIGNMENT, KIT
 from autograder.errors import BuildError
-from autograder.judging import judged_cells
 from autograder.notebook.build import (
     build_notebook,
     build_source,

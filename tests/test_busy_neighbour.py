@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.notebook.repair import grade_id
+from autograder.notebook.marks import grade_id
 from tests.courses import ASSIGNMENT, SmallCourse, submit
 from tests.grading_courses import copy_course
 from tests.hostile.corpus import ATTACKS, submit_attack

@@ -14,7 +14,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.course import ASSIGNMENT, KIT
-from autograder.notebook.repair import grade_id
+from autograder.notebook.marks import grade_id
 from tests.courses import output_of
 from tests.isolation import needs_bubblewrap
 

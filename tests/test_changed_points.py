@@ -8,7 +8,7 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from autograder.course import run_nbgrader
-from autograder.notebook.repair import grade_id
+from autograder.notebook.marks import grade_id
 from tests.courses import ASSIGNMENT, SmallCourse, autograde, make_small_course, submit
 
 CELL = "check_similarity"

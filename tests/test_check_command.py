@@ -28,10 +28,9 @@ from autograder.any_notebook.search import letter_of, search
 from autograder.any_notebook.stand_ins import named_models
 from autograder.any_notebook.table import plain
 from autograder.assets.models import REFERENCE_MODEL
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignment import ASSIGNMENT_2, judged_cells
 from autograder.cli import main, make_parser
 from autograder.interface import EXERCISES, INTERFACE
-from autograder.judging import judged_cells
 from autograder.kernel.isolation import NONE
 from autograder.notebook.cells import read_cell
 from autograder.student import StudentError, in_process

@@ -31,14 +31,15 @@ from autograder.features.inside.answers import Answers
 from autograder.features.inside.install import install
 from autograder.features.inside.stored import ABOUT, Store, row_key
 from autograder.features.offer import offer, offered, report
-from autograder.judging import Status, judge
+from autograder.judging import judge
 from autograder.kernel.room import Bubblewrap
 from autograder.kernel.runner import run_notebook
 from autograder.kernel.warm import WarmBubblewrap
 from autograder.notebook.command import SOURCE_NOTEBOOK
-from autograder.notebook.repair import grade_id
+from autograder.notebook.marks import grade_id
 from autograder.prompt_sets import CLASS_NAMES
 from autograder.reference import Reference
+from autograder.verdicts import Status
 from tests.isolation import needs_bubblewrap
 from tests.test_accuracy import write_test_split
 from tests.test_warm import LIMITS

@@ -18,11 +18,13 @@ from autograder import pages
 from autograder.assignment import ASSIGNMENT_2
 from autograder.checks import test_similarity
 from autograder.feedback import judgement_html, repairs_cell, write_judgement
-from autograder.judging import CheckInfo, Judgement, Status, Verdict, exercise_checks
+from autograder.judging import exercise_checks
 from autograder.kernel.wire import Opaque
 from autograder.markup import anchor
-from autograder.misconceptions import MISCONCEPTIONS, Example
+from autograder.misconceptions.catalogue import MISCONCEPTIONS
+from autograder.misconceptions.smallest import Example
 from autograder.notebook.repair import Change, Repair
+from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
 
 OUTPUTS = {
     "nothing": [],

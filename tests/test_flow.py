@@ -6,7 +6,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from autograder.assignment import ASSIGNMENT_2
 from autograder.feedback import findings_cell
-from autograder.misconceptions import BY_ID
+from autograder.misconceptions.catalogue import BY_ID
 from autograder.misconceptions.flow import Finding, flow_findings
 
 

@@ -28,7 +28,7 @@ from autograder.intake.folder import FolderLimits, check_folder, read_time
 from autograder.intake.names import compose_names, is_student_id, twin, why_no_student_id
 from autograder.intake.reading import UnreadableError, read_file, read_notebook
 from autograder.intake.submission import Intake, describe, open_notebook, take_in
-from autograder.notebook.repair import grade_id
+from autograder.notebook.marks import grade_id
 from tests.releases import release
 
 NAME = "task.ipynb"

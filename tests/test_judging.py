@@ -11,9 +11,10 @@ import pytest
 import torch
 
 from autograder import judging
-from autograder.assignment import ASSIGNMENT_2
-from autograder.judging import Judgement, Status, Subject, judge, judge_many
+from autograder.assignment import ASSIGNMENT_2, checks_module, is_judged, judged_cells
+from autograder.judging import Subject, judge, judge_many
 from autograder.student import ProbedStudent, StudentError, in_process
+from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
 
 POINTS = {
     "check_setup": 2,
@@ -59,8 +60,7 @@ RIGHT_PREDICTIONS = "def get_predictions(similarity): return np.argmax(similarit
 
 def test_every_graded_cell_is_worth_what_the_assignment_says():
     assert {
-        cell: judging.exercise_points(ASSIGNMENT_2, cell)
-        for cell in judging.judged_cells(ASSIGNMENT_2)
+        cell: judging.exercise_points(ASSIGNMENT_2, cell) for cell in judged_cells(ASSIGNMENT_2)
     } == POINTS
     assert sum(POINTS.values()) == 60
 
@@ -88,20 +88,17 @@ def test_no_hint_holds_code_of_the_solution(cell):
 
 def test_a_cell_is_judged_by_the_module_of_its_name():
     for cell in POINTS:
-        assert judging.is_judged(ASSIGNMENT_2, cell)
-        assert (
-            judging.checks_module(ASSIGNMENT_2, cell).name
-            == f"test_{cell.removeprefix('check_')}.py"
-        )
+        assert is_judged(ASSIGNMENT_2, cell)
+        assert checks_module(ASSIGNMENT_2, cell).name == f"test_{cell.removeprefix('check_')}.py"
 
 
 @pytest.mark.parametrize(
     "cell", ["", "check_", "similarity", "check_nothing", "test_similarity", "check_../test_wire"]
 )
 def test_other_cells_are_not_judged(cell):
-    assert not judging.is_judged(ASSIGNMENT_2, cell)
+    assert not is_judged(ASSIGNMENT_2, cell)
     with pytest.raises(KeyError):
-        judging.checks_module(ASSIGNMENT_2, cell)
+        checks_module(ASSIGNMENT_2, cell)
     with pytest.raises(KeyError):
         judged(cell, student(""))
 
@@ -372,7 +369,7 @@ def test_options_for_pytest_in_the_environment_change_nothing(monkeypatch):
 
 
 def test_points_add_up():
-    check = judging.CheckInfo("test_x", "x", 2, 1, "Do.", None)
-    verdicts = tuple(judging.Verdict(check, status) for status in Status)
+    check = CheckInfo("test_x", "x", 2, 1, "Do.", None)
+    verdicts = tuple(Verdict(check, status) for status in Status)
     judgement = Judgement("check_x", 1, verdicts)
     assert (judgement.points, judgement.earned, judgement.bonus) == (6, 2, 1)

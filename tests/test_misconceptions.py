@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from autograder.assets import find_fashion_mnist, find_model
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignment import ASSIGNMENT_2, judged_cells
 from autograder.course import KIT
 from autograder.expected import Expected
-from autograder.judging import Judgement, Status, Subject, Verdict, judge, judge_many, judged_cells
-from autograder.misconceptions import BY_ID, MISCONCEPTIONS
+from autograder.judging import Subject, judge, judge_many
+from autograder.misconceptions.catalogue import BY_ID, MISCONCEPTIONS
 from autograder.misconceptions.experiment import accuracies_mixed
 from autograder.reference import Reference
+from autograder.verdicts import Judgement, Status, Verdict
 from tests.misconceptions_bench import PICTURES, expected, student_with
 
 COSINE = """

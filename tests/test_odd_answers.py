@@ -10,8 +10,9 @@ import pytest
 import torch
 
 from autograder.assignment import ASSIGNMENT_2
-from autograder.judging import Status, Subject, Verdict, judge_many
+from autograder.judging import Subject, judge_many
 from autograder.student import in_process
+from autograder.verdicts import Status, Verdict
 from tests.misconceptions_bench import PICTURES, expected, right_work
 
 # A number that overflows is warned of while it is looked at; grading does not stop for that.

@@ -15,10 +15,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import PyFileConfigLoader
 
 from autograder.course import CONFIG, KIT
-from autograder.judging import CheckInfo, Judgement, Status, Verdict
-from autograder.misconceptions import BY_ID
+from autograder.misconceptions.catalogue import BY_ID
 from autograder.overview import lay_out, mistakes_of, sections_of, titles_of
 from autograder.pages import FeedbackExporter
+from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
 
 ABOUT = {"notebook": "n", "score": 8.0, "max_score": 12.0, "late_penalty": 0, "open_cells": 1}
 KNOWN = "transposed"

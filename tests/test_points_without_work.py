@@ -7,10 +7,10 @@ import time
 import numpy as np
 import pytest
 
-from autograder.judging import Judgement, Status
 from autograder.prompt_sets import CLASS_NAMES
 from autograder.recent import Recent
 from autograder.reference import REMEMBERED_BYTES
+from autograder.verdicts import Judgement, Status
 from tests.misconceptions_bench import expected, judged
 
 

@@ -9,8 +9,8 @@ import pytest
 from torchvision.datasets import FashionMNIST
 
 from autograder.assets import find_fashion_mnist
-from autograder.judging import Status
 from autograder.notebook.command import SOURCE_NOTEBOOK
+from autograder.verdicts import Status
 from tests.misconceptions_bench import judged
 
 FIGURES = {

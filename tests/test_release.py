@@ -15,17 +15,17 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.assets import find_fashion_mnist, find_model, offline_environment
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignment import ASSIGNMENT_2, judged_cells
 from autograder.course import KIT
-from autograder.judging import exercise_checks, judged_cells
+from autograder.judging import exercise_checks
 from autograder.kernel.isolation import NONE, isolation_named
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import run_notebook
 from autograder.notebook.build import build_source, points, to_bytes
 from autograder.notebook.command import SOURCE_NOTEBOOK, SOURCE_TEXT
+from autograder.notebook.marks import grade_id
 from autograder.notebook.regions import DIRECTIVE, solution_text
 from autograder.notebook.release import RELEASE, released_files
-from autograder.notebook.repair import grade_id
 
 RELEASED = RELEASE / SOURCE_NOTEBOOK.name
 

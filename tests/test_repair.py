@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.notebook.repair import Change, Repair, grade_id, holds_work, repair
+from autograder.notebook.marks import grade_id
+from autograder.notebook.repair import Change, Repair, holds_work, repair
 from tests.releases import release
 
 GIVEN = {name: cell for cell in release().cells if (name := grade_id(cell))}

@@ -12,7 +12,8 @@ from nbgrader.preprocessors import ClearOutput, ClearSolutions
 from autograder.course import ASSIGNMENT, KIT, SAMPLES
 from autograder.errors import CourseError
 from autograder.notebook.build import build_source
-from autograder.notebook.repair import grade_id, repair
+from autograder.notebook.marks import grade_id
+from autograder.notebook.repair import repair
 from autograder.notebook.stubs import name_stubs
 from autograder.samples import add_samples, make_sample
 

@@ -10,9 +10,10 @@ import torch
 
 from autograder.assignment import ASSIGNMENT_2
 from autograder.examples import example_lines
-from autograder.judging import Judgement, judge
+from autograder.judging import judge
 from autograder.misconceptions.evidence import MAX_FURTHER_CALLS
 from autograder.student import ProbedStudent, StudentError, in_process
+from autograder.verdicts import Judgement
 
 ODD = """
 def get_predictions(similarity):
@@ -143,7 +144,7 @@ def test_an_example_is_told_in_three_lines():
 
 def test_large_arrays_and_foreign_objects_are_told_shortly():
     from autograder.kernel.wire import Loader, Opaque, Tensor
-    from autograder.misconceptions import Example
+    from autograder.misconceptions.smallest import Example
 
     loader = Loader(np.zeros((2, 3, 4, 4), np.float32), np.array([1, 2]), 2)
     example = Example("f", (loader, Tensor(np.zeros((9, 9)))), Opaque("Odd"), "x" * 1000)

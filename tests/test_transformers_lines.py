@@ -20,8 +20,7 @@ from autograder.assets import Surroundings
 from autograder.assets.libraries import Libraries, in_front, libraries_named, with_libraries
 from autograder.course import CONFIG
 from autograder.errors import AssetError
-from autograder.notebook.build import KIT_METADATA
-from autograder.notebook.repair import grade_id
+from autograder.notebook.marks import KIT_METADATA, grade_id
 from autograder.operation.evidence import EVIDENCE
 from tests.courses import SmallCourse, autograde, make_small_course, printing, submit
 from tests.test_any_notebook import DATA, FOR_VERSION_4, MODEL, PROJECTED_AGAIN

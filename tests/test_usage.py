@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import KIT
 from autograder.kernel import usage
 from autograder.kernel.limits import MIB, Bounds
 from autograder.kernel.opened import Opened
 from autograder.kernel.usage import Sight, Watch, waited_for_a_processor
+from tests.ordinary_user import any_user, command_as
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is read")
 HELD = 200
@@ -221,6 +223,43 @@ def test_what_holds_memory_of_the_system_is_seen_by_what_it_is(
         opened, threads = Opened(), [Path(f"/proc/{process}/task/{process}")]
         answers = [opened.refused(threads) for _ in range(6)]  # in turns
         assert next(filter(None, answers), None) == reason
+
+
+DEAD_OR_HIDING = """
+import ctypes, os, signal, sys
+from pathlib import Path
+from autograder.kernel.opened import Opened
+from autograder.kernel.usage import _maps_of
+
+child = os.fork()
+if not child:
+    if sys.argv[1] == "hides":
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+        os.kill(os.getppid(), signal.SIGUSR1)
+        signal.pause()
+    os._exit(0)
+if sys.argv[1] == "hides":
+    signal.sigwait({signal.SIGUSR1})
+else:
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # nobody has buried it yet
+opened, threads = Opened(), [Path(f"/proc/{child}/task/{child}")]
+print([opened.refused(threads) for _ in range(2)], _maps_of(threads, 10) > 10)
+os.kill(child, signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [("ends", "[None, None] False"), ("hides", "[None, 'hid what it has opened'] True")],
+)
+def test_a_process_that_has_just_ended_hides_nothing(how: str, told: str) -> None:
+    """Root may look into either; to an ordinary user neither shows what it has opened."""
+    program = f"import signal; signal.pthread_sigmask(0, [signal.SIGUSR1]){DEAD_OR_HIDING}"
+    command = [sys.executable, "-c", program, how]
+    if os.geteuid() == 0:
+        command = command_as(any_user(), command)
+    done = subprocess.run(command, cwd=KIT, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.returncode) == (told, 0), done.stderr
 
 
 def test_a_process_that_ends_slowly_counts_as_what_it_last_had(tmp_path: Path) -> None:

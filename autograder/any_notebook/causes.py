@@ -14,7 +14,7 @@ from autograder.any_notebook.put_to_use import used_at_once
 from autograder.any_notebook.search import Search
 from autograder.checks.pictures import NO_PICTURE
 from autograder.interface import DRAWINGS, DRAWN_IN, EXERCISES, SIGNATURES
-from autograder.misconceptions import BY_ID
+from autograder.misconceptions.catalogue import BY_ID
 from autograder.notebook.cells import read_cell
 from autograder.stopped import Stop, Stops, because, missing_in
 

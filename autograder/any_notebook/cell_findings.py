@@ -10,7 +10,7 @@ from autograder.any_notebook.findings import CellFinding, Kind
 from autograder.any_notebook.startup import NOTE
 from autograder.assignment import ASSIGNMENT_2
 from autograder.intake.findings import shortened
-from autograder.misconceptions import BY_ID
+from autograder.misconceptions.catalogue import BY_ID
 from autograder.misconceptions.flow import flow_findings
 from autograder.notebook.cells import read_cell
 from autograder.stopped import AT_LIMIT, Stop, Stops

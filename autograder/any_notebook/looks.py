@@ -9,9 +9,10 @@ from autograder.any_notebook.allowances import ALLOWED, Allowing
 from autograder.any_notebook.startup import BOTH_LINES
 from autograder.assignment import ASSIGNMENT_2
 from autograder.expected import Expected
-from autograder.judging import Judgement, Status, judge
-from autograder.misconceptions import BY_ID
+from autograder.judging import judge
+from autograder.misconceptions.catalogue import BY_ID
 from autograder.student import Student, StudentError
+from autograder.verdicts import Judgement, Status
 
 _EMBEDDINGS = "check_embeddings"
 _NEEDS = {

@@ -16,10 +16,10 @@ from nbformat import NotebookNode
 from autograder.any_notebook.looks import Look
 from autograder.any_notebook.search import Search
 from autograder.interface import INTERFACE, Exercise
-from autograder.judging import Status
 from autograder.kernel.runner import NOT_RUN
 from autograder.notebook.cells import parsed, read_cell
 from autograder.stopped import Stops
+from autograder.verdicts import Status
 
 _BASELINE, _LOOP, _LOADER = "baseline_accuracy", "run_zero_shot", "test_loader"
 _IN_A_PASS = frozenset({"get_image_embeddings", "get_cosine_similarity", "get_predictions"})

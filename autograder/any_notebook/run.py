@@ -66,13 +66,14 @@ from autograder.interface import (
     SETUP,
     Exercise,
 )
-from autograder.judging import Status, Verdict, exercise_points
+from autograder.judging import exercise_points
 from autograder.kernel.isolation import chosen, isolation_named
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import NOT_RUN, RunReport, imports_of, run_notebook
-from autograder.misconceptions import BY_ID
+from autograder.misconceptions.catalogue import BY_ID
 from autograder.stopped import Stops
 from autograder.student import Student, StudentError
+from autograder.verdicts import Status, Verdict
 
 _SEED_BYTES = 8
 LOADED = f"__import__('sys').modules[{BOTH_LINES!r}].loaded"

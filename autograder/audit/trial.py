@@ -10,8 +10,9 @@ from autograder.assignment import ASSIGNMENT_2
 from autograder.audit.bench import Bench, quiet
 from autograder.audit.corpus import MUTANT, Variant
 from autograder.audit.transplant import EXERCISES, transplant
-from autograder.judging import Judgement, Status, Subject, judge_many
+from autograder.judging import Subject, judge_many
 from autograder.misconceptions.flow import flow_findings
+from autograder.verdicts import Judgement, Status
 
 NAMED = 2
 """How many of a variant's seeds get the names of mistakes; of the others the verdicts alone are compared.

@@ -25,6 +25,7 @@ from sqlalchemy import Engine, NullPool, create_engine
 from traitlets.utils.importstring import import_item
 
 from autograder.assets import find_model
+from autograder.assignment import judged_cells
 from autograder.errors import CourseError
 from autograder.grading.messages import STUDENT, Course, Job, ReadSettings, Result, Settings
 from autograder.grading.rows import read_submissions, write_rows
@@ -32,10 +33,9 @@ from autograder.grading.trees import LARGEST_TREE, Tree, pack, remove, unpack
 from autograder.hand_grades import LOOKS
 from autograder.intake.findings import Obstacle
 from autograder.intake.folder import QUARANTINE
-from autograder.judging import exercise_points, judged_cells
 from autograder.kernel.isolation import chosen
 from autograder.kernel.limits import MIB, Bounds
-from autograder.notebook.build import KIT_METADATA
+from autograder.notebook.marks import KIT_METADATA
 from autograder.operation import record
 
 _NOBODY = "autograder-nobody"
@@ -240,7 +240,7 @@ def _start_app(folder: Path, assignment: str, options: tuple[str, ...]) -> Autog
 
 def _judging(app: AutogradeApp) -> Any:
     """Return the kit's `RunAndJudge` as it is configured, or None in a course that does not use it."""
-    # A configuration that names it has loaded it; others are spared the seconds that torch takes to load.
+    # A configuration that names it has loaded it.
     plugins = sys.modules.get("autograder.nbgrader_plugins")
     if plugins is None:
         return None
@@ -266,6 +266,9 @@ def _points(judging: Any, assignment: str) -> dict[str, float]:
     judged_as = judging.assignment_of(assignment) if judging is not None else None
     if judged_as is None:
         return {}
+    # Only here: where nothing is judged, nobody waits for what judging loads.
+    from autograder.judging import exercise_points
+
     return {cell: exercise_points(judged_as, cell) for cell in judged_cells(judged_as)}
 
 

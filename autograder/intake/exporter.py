@@ -31,7 +31,7 @@ from autograder.intake.findings import Finding, NotGraded, Obstacle, shown
 from autograder.intake.folder import QUARANTINE, check_folder
 from autograder.intake.submission import Intake, describe, not_graded, open_notebook
 from autograder.intake.ungraded import clear_scores, note_looks_at, record_not_graded
-from autograder.notebook.build import KIT_METADATA
+from autograder.notebook.marks import KIT_METADATA
 from autograder.operation import record
 from autograder.operation.evidence import evidence_in
 from autograder.seeds import course_secret

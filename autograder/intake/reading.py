@@ -24,7 +24,7 @@ from nbformat.v4 import new_notebook
 
 from autograder.errors import NotebookError
 from autograder.intake.findings import Finding, NotGraded, Obstacle, Problem
-from autograder.notebook.repair import NOTE_ID
+from autograder.notebook.marks import NOTE_ID
 
 MAX_BYTES = 128 * 2**20
 """Largest notebook file that is read: a text takes four times as much in memory if one letter in it is an emoji."""

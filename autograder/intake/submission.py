@@ -29,7 +29,8 @@ from autograder.intake.folder import check_folder
 from autograder.intake.reading import Reading, UnreadableError, read_file, read_notebook
 from autograder.interface import ASKED_FOR
 from autograder.notebook.cells import seems_to_make
-from autograder.notebook.repair import NOTE_ID, holds_work, is_made_from
+from autograder.notebook.marks import NOTE_ID
+from autograder.notebook.repair import holds_work, is_made_from
 
 CELL_ID = f"{NOTE_ID}intake"
 _MOST_NAMED = 10

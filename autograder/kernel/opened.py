@@ -86,9 +86,20 @@ def _descriptors(thread: Path) -> Iterator[tuple[str, str]]:
     except (FileNotFoundError, ProcessLookupError):
         return
     except PermissionError:
-        if _is_of_another_user(thread.parent.parent):
+        if has_just_ended(thread) or _is_of_another_user(thread.parent.parent):
             return
         raise
+
+
+def has_just_ended(thread: Path) -> bool:
+    """Return whether a thread has given up its memory since it was chosen to be looked at.
+
+    What is left of it belongs to root, so that an ordinary user may not look into it; a thread that hides has memory.
+    """
+    try:
+        return b"\nVmPTE:" not in (thread / "status").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def _is_of_another_user(process: Path) -> bool:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.kernel.limits import KIB, MIB, Bounds
-from autograder.kernel.opened import Opened
+from autograder.kernel.opened import Opened, has_just_ended
 
 _log = logging.getLogger(__name__)
 
@@ -312,7 +312,7 @@ def _maps_of(tasks: Iterable[Path], most: int) -> int:
                 while total <= most and (block := maps.read(MIB)):
                     total += block.count(b"\n")
         except PermissionError:
-            total += _MOST_MAPS
+            total += 0 if has_just_ended(task) else _MOST_MAPS
         except OSError:  # it has just ended
             pass
         if total > most:

@@ -17,21 +17,3 @@ diagnosis    from a failed check to a name
 smallest     the smallest example of a mistake without a name; `shrinkable` says how inputs are cut
 flow         mistakes of a notebook as a whole
 """
-
-from autograder.misconceptions.catalogue import BY_ID, MISCONCEPTIONS, Misconception
-from autograder.misconceptions.diagnosis import Diagnosis, diagnose, is_answer
-from autograder.misconceptions.evidence import Asked, Evidence, Witness
-from autograder.misconceptions.smallest import Example
-
-__all__ = [
-    "BY_ID",
-    "MISCONCEPTIONS",
-    "Asked",
-    "Diagnosis",
-    "Evidence",
-    "Example",
-    "Misconception",
-    "Witness",
-    "diagnose",
-    "is_answer",
-]

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from autograder.assignment import Assignment
 from autograder.misconceptions.raised import named_by_words
 from autograder.notebook.cells import read_cell
-from autograder.notebook.repair import NOTE_ID
+from autograder.notebook.marks import NOTE_ID
 
 OUT_OF_ORDER, LEFTOVER = "cells-out-of-order", "leftover-state"
 

@@ -26,12 +26,11 @@ from nbformat import NotebookNode
 from autograder.assignment import ASSIGNMENT_2
 from autograder.errors import BuildError
 from autograder.judging import exercise_points
+from autograder.notebook.marks import KIT_METADATA
 from autograder.notebook.points_in_text import fill_points
 from autograder.notebook.regions import fill_regions
 
 _ID = re.compile(r"[A-Za-z0-9_]{1,60}")  # nbformat allows a cell's id 64 characters
-KIT_METADATA = "autograder"
-"""Key of a cell's metadata that holds the task and the stub's message of a solution cell."""
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

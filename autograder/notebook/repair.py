@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.notebook.cells import parsed, seems_to_make
+from autograder.notebook.marks import NOTE_ID, grade_id
 
 
 class Change(StrEnum):
@@ -47,8 +48,6 @@ class Change(StrEnum):
 
 _GRADERS_KEYS = ("nbgrader", "autograder")
 """Metadata that only the release may set; the second holds verdicts while a submission is graded."""
-NOTE_ID = "autograder-"
-"""Cells whose id begins so were written by the grader."""
 _FEW_SENTENCES = 3
 _LEAST_WORDS, _LEAST_LETTERS = 5, 30
 _OF_CODE = frozenset("=()[]{}\"'")
@@ -65,14 +64,6 @@ class Repair:
 
     cell: str
     change: Change
-
-
-def grade_id(cell: NotebookNode) -> str | None:
-    """Return a cell's nbgrader id, or None."""
-    metadata = cell.get("metadata")
-    about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = about.get("grade_id") if isinstance(about, dict) else None
-    return name if isinstance(name, str) else None
 
 
 def repair(submitted: NotebookNode, released: NotebookNode) -> list[Repair]:

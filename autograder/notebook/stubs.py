@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nbformat import NotebookNode
 
-from autograder.notebook.build import KIT_METADATA
+from autograder.notebook.marks import KIT_METADATA
 
 PLAIN_STUB = "raise NotImplementedError()"
 BETWEEN_PARTS = " | "

@@ -86,7 +86,7 @@ def _judged(notebook: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _about(part: Mapping[str, Any]) -> dict[str, Any]:
     # Only here: that module imports what imports this one.
-    from autograder.notebook.build import KIT_METADATA
+    from autograder.notebook.marks import KIT_METADATA
 
     about = part["metadata"].get(KIT_METADATA, {})
     return about if isinstance(about, dict) else {}

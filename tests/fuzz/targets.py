@@ -26,11 +26,12 @@ from autograder.intake.collecting import LimitedExtractor, SafeCollector
 from autograder.intake.folder import FolderLimits, check_folder, is_safe_name
 from autograder.intake.reading import UnreadableError, read_notebook
 from autograder.intake.submission import take_in
-from autograder.judging import CheckInfo, Judgement, Status, Verdict
 from autograder.kernel import probe
 from autograder.kernel.outputs import plain_content
 from autograder.kernel.wire import Message, WireError, pack, unpack
-from autograder.notebook.repair import grade_id, repair
+from autograder.notebook.marks import grade_id
+from autograder.notebook.repair import repair
+from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
 from tests.fuzz.mutations import ARCHIVES, ENTRIES, FILES, MESSAGES, OUTPUTS, RELEASED, values
 
 NAME = "task.ipynb"

@@ -24,7 +24,7 @@ from autograder.course import KIT, nbgrader_command, run_nbgrader
 from autograder.kernel.cgroups import VARIABLE, way_here
 from autograder.kernel.isolation import COLD, CONTAINER
 from autograder.kernel.limits import MIB
-from autograder.notebook.repair import grade_id
+from autograder.notebook.marks import grade_id
 from autograder.seeds import SECRET_FILE
 from tests.container_image import NoEngineError, image_of_this_machine
 from tests.courses import ASSIGNMENT, RIGHT, SmallCourse, make_small_course, submit

@@ -26,7 +26,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.notebook.repair import grade_id
+from autograder.notebook.marks import grade_id
 from tests.courses import ASSIGNMENT, submit
 
 FOLDER = Path(__file__).parent / "attacks"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.notebook.repair import grade_id
+from autograder.notebook.marks import grade_id
 
 FULL = {"check_similarity": 6.0, "check_predictions": 5.0, "reflection": None}
 

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from autograder import nbgrader_plugins
 from autograder.nbgrader_plugins import RepairCells, RunAndJudge
-from autograder.notebook.build import KIT_METADATA
+from autograder.notebook.marks import KIT_METADATA
 
 CONFIG = """
 import sys

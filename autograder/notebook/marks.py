@@ -1,0 +1,22 @@
+"""What cells are known by: nbgrader's id, and the keys under which the kit leaves its own notes.
+
+Imports nothing heavy: every command of nbgrader in a course loads it.
+"""
+
+from __future__ import annotations
+
+from nbformat import NotebookNode
+
+KIT_METADATA = "autograder"
+"""Key of the kit's metadata: of a solution cell, its task and its stub's message; of a graded cell or a notebook, what
+grading noted."""
+NOTE_ID = "autograder-"
+"""Cells whose id begins so were written by the grader."""
+
+
+def grade_id(cell: NotebookNode) -> str | None:
+    """Return a cell's nbgrader id, or None."""
+    metadata = cell.get("metadata")
+    about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    name = about.get("grade_id") if isinstance(about, dict) else None
+    return name if isinstance(name, str) else None
