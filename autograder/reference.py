@@ -44,7 +44,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from autograder.accuracy.encoders import (
     Floats,
@@ -254,6 +253,8 @@ class Reference:
 
     def embed(self, pixel_values: Floats) -> Floats:
         """Embed preprocessed images: float32 (n, 3, h, w) -> (n, D), rows of length 1."""
+        import torch
+
         return embed_pixels(self._model[0], torch.from_numpy(pixel_values), self.device)
 
     def similarity(self, prompts: Sequence[str]) -> Floats:

@@ -775,6 +775,11 @@ MADE: list[tuple[str, str, str]] = [
     ("check_umap", "map-not-coloured", "plt.scatter(*embeddings_umap.T)"),
     (
         "check_umap",
+        "part-of-more-dimensions",
+        "In = ['embeddings_umap = umap.UMAP(15, 10).fit_transform(all_img_emb)[:, :2]']",
+    ),
+    (
+        "check_umap",
         "tsne-instead-of-umap",
         "In = ['reducer = TSNE(2)', 'embeddings_umap = reducer.fit_transform(all_img_emb)']",
     ),
@@ -794,6 +799,13 @@ MADE: list[tuple[str, str, str]] = [
         "check_experiment",
         "same-model-again",
         "experiment = 'A'; alternative_accuracy = baseline_accuracy",
+    ),
+    (
+        "check_experiment",
+        "another-model-loaded",
+        "experiment = 'A'; other = CLIPModel.from_pretrained(alternative_model_name)\n"
+        "other.name_or_path = 'openai/clip-vit-base-patch16'\n"
+        "alternative_model_name = 'openai/clip-vit-large-patch14'",
     ),
     ("check_experiment", "percentage", "experiment = 'A'; alternative_accuracy *= 100"),
     (

@@ -4,6 +4,8 @@ Everything that needs image embeddings takes an `ImageEncoder`, a function of gr
 `plain_image_encoder` is the definition of what is right: PIL images through the model's own
 processor, float32, no batching tricks. A faster backend is another function of the same type, held
 against this one.
+
+torch is imported where it is used: every grader loads this module, and most of what is judged needs no model.
 """
 
 from __future__ import annotations
@@ -12,15 +14,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
-from torchvision.datasets import FashionMNIST
 
 from autograder.errors import AssetError, KitError
+
+if TYPE_CHECKING:
+    import torch
 
 Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int64]
@@ -54,6 +57,8 @@ def load_test_images(data_root: Path) -> TestImages:
     Raises:
         AssetError: the files are missing or cannot be read.
     """
+    from torchvision.datasets import FashionMNIST
+
     try:
         dataset = FashionMNIST(root=data_root, train=False, download=False)
     except (RuntimeError, ValueError, OSError) as error:
@@ -95,6 +100,8 @@ def embed_pixels(model: Any, pixel_values: torch.Tensor, device: str) -> Floats:
 
 def image_features(model: Any, pixel_values: torch.Tensor, device: str) -> torch.Tensor:
     """Return what the model makes of preprocessed images before lengths are made 1: float32 (B, 3, h, w) -> (B, D)."""
+    import torch
+
     with torch.no_grad(), _exact(device):
         return projected(model.get_image_features(pixel_values=pixel_values.to(device)))
 
@@ -105,6 +112,8 @@ def plain_text_encoder(model: Any, processor: Any, device: str) -> TextEncoder:
     The encoder raises KitError for a prompt with more tokens than the text tower has positions, and
     AssetError as `plain_image_encoder` does.
     """
+    import torch
+
     longest = int(model.config.text_config.max_position_embeddings)
 
     def encode(prompts: Sequence[str]) -> Floats:
@@ -150,6 +159,8 @@ def unit_rows(features: torch.Tensor) -> Floats:
     Raises:
         AssetError: they are not finite or have no direction.
     """
+    import torch
+
     unit = (features / features.norm(dim=-1, keepdim=True)).to("cpu", torch.float32).numpy()
     if not np.isfinite(unit).all():
         raise AssetError(
@@ -162,6 +173,8 @@ def unit_rows(features: torch.Tensor) -> Floats:
 def _exact(device: str) -> AbstractContextManager[Any]:
     """Keep float32 convolutions in float32: on CUDA, cuDNN rounds their inputs to TF32's 10 bits by default."""
     if device.startswith("cuda"):
+        import torch
+
         manager: AbstractContextManager[Any] = torch.backends.cudnn.flags(
             enabled=True, allow_tf32=False
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import copy
 import io
 import itertools
 import linecache
@@ -259,7 +260,11 @@ def _load(folder: Any) -> tuple[Any, Any]:
 def _known_first(plain: Any, known: Mapping[str, tuple[Any, Any]], number: int) -> Any:
     def from_pretrained(name: Any, *args: Any, **kwargs: Any) -> Any:
         if not args and not kwargs and str(name) in known:
-            return known[str(name)][number]
+            # An object of its own, as a kernel gives: it says by which name it was loaded.
+            one = copy.copy(known[str(name)][number])
+            if isinstance(one, transformers.PreTrainedModel):
+                one.name_or_path = str(name)
+            return one
         return plain(name, *args, **kwargs)
 
     return from_pretrained

@@ -20,6 +20,8 @@ OWN_COLOUR = 0.99
 """Share of points that have the colour of their class: all of them, but for points that lie on one another."""
 _FEW = 100
 """Points that are no map."""
+_FEW_CLASSES = 2
+"""Who leaves out more has several plots, or shows some classes on purpose."""
 _MOST_COLOURS = 40
 """Beyond, colours show a number and not a class."""
 _SHOWN = 0.9
@@ -71,6 +73,11 @@ class MapAsked:
                 if has_others
                 else Wrong("all points of the map have the same colour", "map-not-coloured")
             )
+        if missing := self._missing(drawn):
+            names = " and ".join(map(repr, missing))
+            return Wrong(
+                f"no image of {names} is on the map that is drawn, and all other classes are"
+            )
         table = np.zeros((int(self.labels.max()) + 1, count), dtype=np.int64)
         numbers, places = np.unique(own, return_inverse=True)
         np.add.at(table, (self.labels[drawn], places), 1)
@@ -93,6 +100,16 @@ class MapAsked:
             packed = np.broadcast_to(_packed(points.colours), len(keys))
             colours[self.order[near[there]]] = packed[there]
         return colours if found >= _SHOWN * drawn else None
+
+    def _missing(self, drawn: np.ndarray) -> list[str]:
+        """Return the classes of which nothing is drawn, where they are so few that they were left out by mistake."""
+        names = self.reference.class_names
+        sizes, seen = (
+            np.bincount(labels, minlength=len(names))
+            for labels in (self.labels, self.labels[drawn])
+        )
+        missing = [names[label] for label in np.flatnonzero((seen == 0) & (sizes > 0))]
+        return missing if len(missing) <= _FEW_CLASSES else []
 
     def _other_colours(self, counts: np.ndarray, by_rows: bool) -> Wrong:
         """Return what is wrong with colours that are not of the classes.

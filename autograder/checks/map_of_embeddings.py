@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.random import Generator
-from sklearn.neighbors import NearestNeighbors
 
 from autograder.checks.expect import expect
 from autograder.checks.presupposed import expect_images
@@ -176,6 +175,8 @@ def nearest(distances: np.ndarray) -> np.ndarray:
 
 def neighbours(points: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Return the nearest points (n, k) of some of N points, by number, each point itself left out."""
+    from sklearn.neighbors import NearestNeighbors  # only here: it takes a second to load
+
     tree = NearestNeighbors(n_neighbors=NEIGHBOURS + 1).fit(points)
     found: np.ndarray = tree.kneighbors(points[rows], return_distance=False)
     own = found == rows[:, None]

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 SAME = 0.02
 """Share of images by which a matrix may differ from the one that it shows: shares may be rounded to two digits."""
+ALIKE = 0.9
+"""Correlation of a matrix and the right one beside the diagonal, from which on it is taken for the same on some scale,
+such as that of a logarithm, or of a part of the images."""
 OLD = "the confusion matrix that is drawn is that of the bare class names, not of the new prompts"
 _MANY = 50
 """Texts, bars or lines of axes that may be a matrix drawn by hand."""
@@ -161,8 +164,22 @@ class MatrixAsked:
             # Who has measured the bare names once more has drawn what was measured.
             is_its_own = not self.is_reported and self._is_share_of_right(self.former)
             return None if is_its_own else Wrong(OLD, "old-matrix-drawn")
-        if away <= SAME or not is_named or not self.is_reported or not _rows_are_whole(read):
+        if away <= SAME or not is_named or not self.is_reported:
             return None
+        if not _rows_are_whole(read):
+            is_per_cent = np.allclose(read.sum(axis=1), 100, atol=5)
+            if not is_per_cent and (read == read.round()).all() and (read <= self.right).all():
+                return Wrong(
+                    f"the confusion matrix that is drawn counts {read.sum():,.0f} of the {self.right.sum():,.0f} test"
+                    " images",
+                    "subset-as-whole",
+                )
+            if max(_likeness(one, self.right) for one in (read, read.T)) >= ALIKE:
+                return None
+            return Wrong(
+                "what is drawn is not the confusion matrix of all test images: its numbers do not go up and down with"
+                " how often one class is taken for another"
+            )
         if self._is_share_of_right(read):
             return None
         return Wrong(
@@ -263,6 +280,21 @@ def _distance(shown: np.ndarray, counts: np.ndarray) -> float:
     sums = [np.maximum(counts.sum(axis=axis, keepdims=True), 1) for axis in (0, 1)]
     forms = (counts, *(counts / each for each in sums))
     return min(float(np.abs(shown / shown.sum() - form / form.sum()).sum() / 2) for form in forms)
+
+
+def _likeness(shown: np.ndarray, counts: np.ndarray) -> float:
+    """Return the largest correlation (Pearson's) of a matrix with counts on some scale, beside the diagonal."""
+    beside = ~np.eye(len(counts), dtype=bool)
+    own = shown[beside]
+    if not np.ptp(own):
+        return 0.0
+    errors = counts * beside
+    shares = [
+        some / np.maximum(some.sum(axis=axis, keepdims=True), 1)
+        for some, axis in ((counts, 0), (errors, 0), (errors, 1))
+    ]
+    scales = (counts, np.log1p(counts), np.sqrt(counts), *shares)
+    return max(float(np.corrcoef(own, scale[beside])[0, 1]) for scale in scales)
 
 
 def _rows_are_whole(counts: np.ndarray) -> bool:

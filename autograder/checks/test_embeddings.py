@@ -109,6 +109,7 @@ def test_text_features_are_the_projected_ones(
 ) -> None:
     for count in (3, 1):
         texts = draw_texts(rng, count)
+        texts[0] += ", seen from the front before a plain white wall"  # longer than any bare name
         wanted = reference.text_embeddings(texts)
         got = expect_tensor(student.call("get_text_embeddings", texts), "the result", wanted.shape)
         expect_close(got.array, wanted, HALF_PRECISION, "the result", "the model's own embedding")
@@ -138,9 +139,11 @@ def test_image_rows_have_unit_length(student: Student, reference: Expected, rng:
 def test_image_features_are_the_projected_ones(
     student: Student, reference: Expected, rng: Generator
 ) -> None:
-    # Two batches of one size, for whoever keeps results by the size of a batch.
+    # Two batches of one size, for whoever keeps results by the size of a batch; and images in colour, since those of
+    # the test split are the same in all three channels.
     pixels = draw_images(reference, rng, 8)
-    for batch in (pixels[:4], pixels[4:]):
+    coloured = np.stack([pixels[:3, 0], pixels[3:6, 1], pixels[[6, 7, 0], 2]], axis=1)
+    for batch in (pixels[:4], pixels[4:], coloured):
         wanted = reference.embed(batch)
         got, changed = student.call_watched("get_image_embeddings", Tensor(batch), watch=GLOBALS)
         got = expect_tensor(got, "the result", wanted.shape)

@@ -55,6 +55,11 @@ MOST_PROMPTS = 100
 """Prompts a class that are looked at; CLIP's own ensemble has 80."""
 _QUOTED = 60
 """Characters of a name that a message repeats."""
+_LOADED = (
+    "[str(one.name_or_path) for one in list(globals().values())"
+    " if type(one).__name__ == 'CLIPModel' and one is not globals().get('clip_model')]"
+)
+"""An expression for what the notebook's other models were loaded by."""
 SAME_MODEL = "`alternative_model_name` is the model that the notebook uses already"
 
 
@@ -98,6 +103,25 @@ def is_own(name: str, reference: Expected) -> bool:
         return False
 
 
+def expect_loaded(student: Student, name: str, reference: Expected) -> None:
+    """Raise `Wrong` if the notebook has loaded other models of the hub, and not the one that it names.
+
+    A model says what it was loaded by. One from a folder, or that is not kept in a variable, says nothing.
+    """
+    try:
+        loaded = student.fetch(_LOADED)
+    except StudentError:
+        return
+    names = [one for one in loaded if isinstance(one, str)] if isinstance(loaded, list) else []
+    names = [one for one in names if not is_own(one, reference)]
+    if names and all(map(is_hub_id, names)) and is_hub_id(_plain(name)):
+        expect(
+            _plain(name).casefold() in {one.casefold() for one in names},
+            f"`alternative_model_name` is {name[:_QUOTED]!r}, and the model that was loaded {names[0][:_QUOTED]!r}",
+            "another-model-loaded",
+        )
+
+
 def _plain(name: str) -> str:
     return name.strip().rstrip("/")
 
@@ -118,6 +142,7 @@ def test_alternative_accuracy_is_reported_truthfully(
         fetch_figure(student, "alternative_accuracy"), "`alternative_accuracy`"
     )
     expect(not is_own(name, reference), SAME_MODEL, "same-model-again")
+    expect_loaded(student, name, reference)
     try:
         other = reference.of_model(name)
     except AssetError as error:
@@ -302,6 +327,8 @@ def expect_narrow(student: Student, rng: Generator) -> None:
         (draw_similarity(rng, 33, 33), 4),
         (draw_mixed(rng, 30, 40), 2),
         (draw_similarity(rng, 5, 40), 7),
+        # Beyond what a partition of few values happens to sort.
+        (draw_similarity(rng, 2, 1_500), 700),
     ):
         count, classes = similarity.shape
         got = student.call("get_top_k_predictions", similarity, k)

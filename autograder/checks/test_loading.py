@@ -89,6 +89,24 @@ def test_loader_covers_the_split(student: Student, reference: Expected, rng: Gen
     expect(sampler == "RandomSampler", "`test_loader` does not shuffle")
 
 
+STEPS = ("do_resize", "do_center_crop", "do_rescale", "do_normalize")
+"""What the processor does with an image, each of which a model was trained with."""
+_STEPS_LEFT_OUT = (
+    f"[name for name in {STEPS!r}"
+    " if getattr(getattr(globals().get('clip_processor'), 'image_processor', None), name, True) is False]"
+)
+
+
+def expect_processor_kept(student: Student) -> None:
+    """Raise `Wrong` if a step of the processor was switched off, also one that a small model does not notice."""
+    left_out = student.fetch(_STEPS_LEFT_OUT)
+    expect(
+        not left_out,
+        f"`clip_processor` was changed: {', '.join(map(str, left_out or []))} is switched off, so the model gets other"
+        " images than it was trained on",
+    )
+
+
 @pytest.mark.check(
     points=2,
     title="A batch holds pixel values for the model, each beside its own label",
@@ -119,6 +137,7 @@ def test_batch_is_preprocessed_and_in_step(
         (similarity.max(axis=1) > 1 - SAME_IMAGE).all(),
         told,
     )
+    expect_processor_kept(student)
     own = reference.labels()[similarity.argmax(axis=1)]
     in_step = int((own == labels).sum())
     # Identical images of different classes may exist, but hardly two in one batch of 16.

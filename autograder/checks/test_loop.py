@@ -20,7 +20,13 @@ MANY_BATCHES = 104
 
 
 def draw_problem(
-    reference: Expected, rng: Generator, count: int, batch_size: int, *, one_sided: bool = False
+    reference: Expected,
+    rng: Generator,
+    count: int,
+    batch_size: int,
+    *,
+    one_sided: bool = False,
+    unlike: bool = False,
 ) -> tuple[Loader, Tensor, np.ndarray]:
     """Draw images, labels, shuffled class texts and the right predictions, none of them a near-tie.
 
@@ -33,9 +39,13 @@ def draw_problem(
         count: images.
         batch_size: of the loader.
         one_sided: let a batch hold images of one prediction: what is taken from a whole batch moves these most.
+        unlike: turn the texts away from all images, so that every cosine is below zero.
     """
     order = rng.permutation(10)
     text_feats = reference.text_embeddings([reference.class_names[i] for i in order])
+    if unlike:
+        text_feats = text_feats - 2 * reference.image_embeddings().mean(axis=0)
+        text_feats /= np.linalg.norm(text_feats, axis=1, keepdims=True)
     similarity = reference.image_embeddings() @ text_feats.T
     top_two = np.sort(similarity, axis=1)[:, -2:]
     clear = np.flatnonzero(top_two[:, 1] - top_two[:, 0] > 100 * reference.margin)
@@ -139,15 +149,18 @@ def test_predictions_follow_the_texts(
     y_pred = expect_indices(y_pred, "`y_pred` for 19 images", (19,), 10)
     wrong = int((y_pred != wanted).sum())
     expect(wrong == 0, f"{wrong} of 19 images did not get the class of the most similar text")
-    loader, text_feats, wanted = draw_problem(reference, rng, 16, 8, one_sided=True)
-    _, y_pred = expect_pair(student.call("run_zero_shot", loader, text_feats))
-    y_pred = expect_indices(y_pred, f"`y_pred` for {len(wanted)} images", wanted.shape, 10)
-    wrong = int((y_pred != wanted).sum())
-    expect(
-        wrong == 0,
-        f"{wrong} of {len(wanted)} images did not get the class of the most similar text, where a batch holds"
-        " images of one class",
-    )
+    for kind, where in (
+        ({"one_sided": True}, "where a batch holds images of one class"),
+        ({"unlike": True}, "where no text is like any image"),
+    ):
+        loader, text_feats, wanted = draw_problem(reference, rng, 16, 8, **kind)
+        _, y_pred = expect_pair(student.call("run_zero_shot", loader, text_feats))
+        y_pred = expect_indices(y_pred, f"`y_pred` for {len(wanted)} images", wanted.shape, 10)
+        wrong = int((y_pred != wanted).sum())
+        expect(
+            wrong == 0,
+            f"{wrong} of {len(wanted)} images did not get the class of the most similar text, {where}",
+        )
 
 
 @pytest.mark.check(

@@ -6,6 +6,7 @@ from numpy.random import Generator
 from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
+from autograder.checks.dimensions import expect_two_dimensions
 from autograder.checks.expect import Wrong, expect, expect_array
 from autograder.checks.map_drawn import MapAsked
 from autograder.checks.map_of_embeddings import SAMPLE, expect_map_of_embeddings
@@ -98,6 +99,7 @@ def test_map_keeps_the_rows(student: Student, reference: Expected, rng: Generato
     )
     embeddings = fetch_embeddings(student, reference).astype(np.float32)
     expect_no_tsne(student)
+    expect_two_dimensions(student)
     expect_map_of_embeddings(student, reference, points, embeddings, labels, rng)
 
 

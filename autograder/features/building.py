@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 import xxhash
 from PIL import Image
 
@@ -143,6 +142,8 @@ def fill(reference: Reference, folder: Path) -> Floats:
 
 def text_features(model: Any, processor: Any, prompts: list[str]) -> tuple[list[bytes], Floats]:
     """Return the keys and the features, float32 (M, D), of prompts."""
+    import torch
+
     inputs = processor(text=prompts, return_tensors="pt", padding=True)
     with torch.no_grad():
         features: Floats = projected(model.get_text_features(**inputs)).numpy()
@@ -187,6 +188,8 @@ def _by_key(keys: np.ndarray) -> np.ndarray:
 
 def _normalising(processor: Any) -> Normalising | None:
     """Return how a processor seems to normalise; whether it does so is seen image by image."""
+    import torch
+
     if not (processor.do_rescale and processor.do_normalize):
         return None
     # As transformers does it with torchvision: both steps in one.

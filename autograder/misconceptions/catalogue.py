@@ -782,6 +782,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         " asks for UMAP: `umap.UMAP`, with the settings that it gives.",
     ),
     Misconception(
+        "part-of-more-dimensions",
+        "the map is two of the more dimensions that UMAP was asked for",
+        _cells("umap"),
+        UMAP_PROJECT,
+        "UMAP keeps neighbours in all of its dimensions together. What is near in two of ten may be far in the other"
+        " eight: ask for two, `n_components=2`.",
+    ),
+    Misconception(
         "labels-in-the-map",
         "the map was made with the labels, as its target (`y`) or as columns beside the embeddings",
         _cells("umap"),
@@ -820,6 +828,13 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         EXPERIMENT_A,
         "Models differ in the size and the normalisation of their images and in the tokens of their texts. Each"
         " model needs the processor of its own name, for images and for texts.",
+    ),
+    Misconception(
+        "another-model-loaded",
+        "another model was loaded than the one that `alternative_model_name` names",
+        _cells("experiment"),
+        EXPERIMENT_A,
+        "The figure belongs to the model that you load. Load it by the variable, so that the name cannot be another.",
     ),
     Misconception(
         "same-model-again",

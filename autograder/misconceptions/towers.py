@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 
 from autograder.expected import Expected
 from autograder.misconceptions.evidence import Evidence
@@ -54,6 +53,7 @@ class Towers:
 
     def image(self, pixels: np.ndarray) -> Steps:
         """Put pixel values, float32 (n, 3, H, W), through the image tower."""
+        import torch
 
         def run() -> Steps:
             images = torch.from_numpy(pixels.astype(np.float32)).to(self._device)
@@ -78,6 +78,8 @@ class Towers:
         return (pixels * factor - mean) / spread
 
     def _kept(self, key: Any, run: Callable[[], Steps]) -> Steps:
+        import torch
+
         if key not in self._steps:
             if len(self._steps) >= _KEPT:
                 self._steps.clear()
