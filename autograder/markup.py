@@ -17,6 +17,8 @@ import nh3
 from PIL import Image
 from pygments.token import STANDARD_TYPES
 
+from autograder.clock import called_by_the_deaf
+
 LONGEST = 50_000
 """Characters that are read as HTML unless told otherwise: 10,000 nested `<div>` already take half a second."""
 
@@ -156,6 +158,7 @@ def is_picture(data: str) -> bool:
     return width * height <= _LARGEST_PICTURE
 
 
+@called_by_the_deaf
 def _allowed(tag: str, key: str, value: str) -> str | None:
     """Return what may stand in this attribute, or None."""
     form = _WIDTHS.get(tag, _FORMS["width"]) if key == "width" else _FORMS.get(key)

@@ -6,6 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import nh3
 import pytest
 
 from autograder import clock
@@ -74,6 +75,44 @@ def test_what_goes_on_all_the_same_is_interrupted_again(monkeypatch: pytest.Monk
 
     with pytest.raises(TimeLimitError), time_limit(0.05, "Reading it"):
         swallow()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_what_is_dropped_on_its_way_counts_at_the_end() -> None:
+    class Slow:
+        def __del__(self) -> None:
+            spin(0.3)
+
+    with (
+        pytest.raises(TimeLimitError, match="Reading it took longer"),
+        time_limit(0.1, "Reading it"),
+    ):
+        Slow()
+
+
+def test_a_limit_waits_for_a_function_whose_caller_drops_what_it_raises() -> None:
+    calls = []
+
+    @clock.called_by_the_deaf
+    def allowed(tag: str, key: str, value: str) -> str:
+        end = time.monotonic() + 0.02
+        while time.monotonic() < end:
+            pass
+        calls.append(key)
+        return value
+
+    html = '<a href="https://example.org/">x</a>' * 20
+
+    def look() -> None:
+        with time_limit(0.1, "Reading it"):
+            nh3.clean(html, attribute_filter=allowed)
+            spin()
+
+    with pytest.raises(TimeLimitError):
+        look()
+    assert (
+        calls.count("href") == 20
+    )  # nothing was left out, and nobody complained of an exception that is ignored
 
 
 @pytest.mark.parametrize(("outer", "inner", "said"), [(0.2, 5.0, "Outer"), (5.0, 0.1, "Inner")])
