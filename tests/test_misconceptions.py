@@ -547,7 +547,7 @@ MADE: list[tuple[str, str, str]] = [
     ),
     (
         "check_loop",
-        "labels-not-in-step",
+        "sorted-apart",
         loop("return np.sort(np.concatenate(y_true)), np.concatenate(y_pred)"),
     ),
     (
@@ -948,6 +948,250 @@ MADE: list[tuple[str, str, str]] = [
         "class-names-overwritten",
         "CLASS_NAMES = [f'a {n}' for n in CLASS_NAMES]",
     ),
+    # --- true of many ways to go wrong: what a function's answers have to do with one another
+    (
+        "check_loading",
+        "splits-joined",
+        loader(
+            "train_dataset = FashionMNIST(root=data_root, train=True)\n"
+            "test_dataset = torch.utils.data.ConcatDataset([train_dataset, test_dataset])"
+        ),
+    ),
+    (
+        "check_loading",
+        "images-altered",
+        "good = collate_clip\n"
+        "def collate_clip(batch):\n    pixels, labels = good(batch)\n    return pixels.flip(-1), labels\n"
+        + loader(),
+    ),
+    (
+        "check_loading",
+        "not-rescaled",
+        "def collate_clip(batch):\n"
+        "    pixels = clip_processor(images=[image for image, _ in batch], return_tensors='pt', do_rescale=False)\n"
+        "    return pixels['pixel_values'], torch.tensor([label for _, label in batch])\n"
+        + loader(),
+    ),
+    (
+        "check_embeddings",
+        "correlation-instead-of-cosine",
+        both("return F.normalize(feats - feats.mean(dim=1, keepdim=True), dim=-1)"),
+    ),
+    ("check_embeddings", "wrong-length", both("return 100 * F.normalize(feats, dim=-1)")),
+    (
+        "check_embeddings",
+        "values-rounded",
+        both("return F.normalize(feats, dim=-1).round(decimals=1)"),
+    ),
+    ("check_embeddings", "axis-squeezed", both("return F.normalize(feats, dim=-1).squeeze()")),
+    (
+        "check_embeddings",
+        "texts-truncated",
+        "good = get_text_embeddings\n"
+        "def get_text_embeddings(class_names):\n    return good([name[:3] for name in class_names])\n",
+    ),
+    (
+        "check_embeddings",
+        "texts-altered",
+        "good = get_text_embeddings\n"
+        "def get_text_embeddings(class_names):\n"
+        "    return good([name.split('/')[0].split()[-1] for name in class_names])\n",
+    ),
+    (
+        "check_embeddings",
+        "images-altered",
+        "good = get_image_embeddings\ndef get_image_embeddings(images):\n    return good(images.clamp(0, 1))\n",
+    ),
+    (
+        "check_embeddings",
+        "part-of-the-argument",
+        images(
+            "rows = torch.stack([feats[i] / feats[i].norm() for i in range(len(feats) - 1)] + [feats[-1]])\n"
+            "    return rows"
+        ),
+    ),
+    ("check_similarity", "negatives-cut", cosine(UNIT + "return (a @ b.T).clamp(min=0).numpy()")),
+    (
+        "check_similarity",
+        "correlation-instead-of-cosine",
+        cosine("return np.corrcoef(a.numpy(), b.numpy())[:len(a), len(a):]"),
+    ),
+    ("check_similarity", "values-rounded", cosine(UNIT + "return (a @ b.T).numpy().round(1)")),
+    ("check_similarity", "axis-squeezed", cosine(UNIT + "return (a @ b.T).squeeze().numpy()")),
+    ("check_similarity", "range-changed", cosine(UNIT + "return (1 + a @ b.T).numpy() / 2")),
+    (
+        "check_similarity",
+        "function-of-cosine",
+        cosine(UNIT + "return torch.sigmoid(5 * a @ b.T).numpy()"),
+    ),
+    (
+        "check_similarity",
+        "rows-rescaled",
+        cosine(
+            UNIT + "s = (a @ b.T).numpy()\n    return s / np.linalg.norm(s, axis=1, keepdims=True)"
+        ),
+    ),
+    (
+        "check_similarity",
+        "reshaped-not-transposed",
+        cosine(UNIT + "return (a @ b.reshape(b.shape[1], b.shape[0])).numpy()"),
+    ),
+    (
+        "check_similarity",
+        "axis-by-size",
+        cosine(UNIT + "s = (a @ b.T).numpy()\n    return s if s.shape[0] >= s.shape[1] else s.T"),
+    ),
+    (
+        "check_similarity",
+        "part-of-the-argument",
+        cosine("return (F.normalize(a[:, :-1], dim=1) @ F.normalize(b[:, :-1], dim=1).T).numpy()"),
+    ),
+    (
+        "check_similarity",
+        "sizes-taken-for-granted",
+        cosine(UNIT + "s = (a @ b.T).numpy()\n    s[64:] = 0\n    return s"),
+    ),
+    (
+        "check_similarity",
+        "length-matters",
+        cosine("return (a / (1 + a.norm(dim=1, keepdim=True)) @ F.normalize(b, dim=1).T).numpy()"),
+    ),
+    ("check_predictions", "negatives-cut", predictions("np.maximum(similarity, 0).argmax(axis=1)")),
+    (
+        "check_predictions",
+        "second-best-taken",
+        predictions("np.argsort(similarity, axis=1)[:, -2]"),
+    ),
+    (
+        "check_predictions",
+        "rank-instead-of-index",
+        predictions("similarity.argsort(axis=1).argsort(axis=1)[:, -1]"),
+    ),
+    (
+        "check_predictions",
+        "classes-renumbered",
+        predictions("np.unique(similarity.argmax(axis=1), return_inverse=True)[1]"),
+    ),
+    ("check_predictions", "class-zero-lost", predictions("similarity[:, 1:].argmax(axis=1) + 1")),
+    (
+        "check_predictions",
+        "one-hot-returned",
+        predictions("(similarity == similarity.max(axis=1, keepdims=True)).astype(int)"),
+    ),
+    ("check_predictions", "answers-sorted", predictions("np.sort(similarity.argmax(axis=1))")),
+    ("check_predictions", "part-of-the-argument", predictions("similarity[:, :10].argmax(axis=1)")),
+    ("check_predictions", "level-matters", predictions("(similarity - 0.4 > 0).argmax(axis=1)")),
+    (
+        "check_predictions",
+        "sizes-taken-for-granted",
+        "def get_predictions(similarity):\n"
+        "    best = np.zeros(len(similarity), int)\n"
+        "    best[:100] = similarity[:100].argmax(axis=1)\n"
+        "    return best\n",
+    ),
+    (
+        "check_loop",
+        "first-batch-skipped",
+        loop("return np.concatenate(y_true[1:]), np.concatenate(y_pred[1:])"),
+    ),
+    (
+        "check_loop",
+        "batch-counted-twice",
+        loop("return np.concatenate([*y_true, y_true[-1]]), np.concatenate([*y_pred, y_pred[-1]])"),
+    ),
+    (
+        "check_loop",
+        "places-left-empty",
+        loop(
+            "size = len(loader) * loader.batch_size\n"
+            "    filled = np.zeros((2, size), int)\n"
+            "    for row, parts in zip(filled, (y_true, y_pred)):\n"
+            "        row[:len(np.concatenate(parts))] = np.concatenate(parts)\n"
+            "    return filled[0], filled[1]"
+        ),
+    ),
+    (
+        "check_baseline",
+        "class-shares-averaged",
+        "from sklearn.metrics import f1_score\nbaseline_accuracy = f1_score(y_true, y_pred, average='macro')",
+    ),
+    (
+        "check_loop",
+        "labels-among-predictions",
+        loop(
+            "true, guessed = np.concatenate(y_true), np.concatenate(y_pred)\n"
+            "    return true, np.where(np.isin(true, (0, 2, 4, 6)), true, guessed)"
+        ),
+    ),
+    ("check_baseline", "values-rounded", "baseline_accuracy = round(baseline_accuracy, 1)"),
+    ("check_baseline", "wrong-denominator", "baseline_accuracy = (y_true == y_pred).sum() / 625"),
+    (
+        "check_prompts",
+        "gain-instead-of-accuracy",
+        "improved_accuracy = improved_accuracy - baseline_accuracy",
+    ),
+    (
+        "check_prompts",
+        "best-of-several",
+        "tries = [improved_accuracy, 0.9321, 0.8]; improved_accuracy = max(tries)",
+    ),
+    (
+        "check_prompts",
+        "not-a-list",
+        "improved_prompts = dict(zip(CLASS_NAMES, improved_prompts))",
+    ),
+    (
+        "check_umap",
+        "one-coordinate-twice",
+        "plt.scatter(embeddings_umap[:, 0], embeddings_umap[:, 0], c=all_labels, cmap='tab10')",
+    ),
+    (
+        "check_umap",
+        "classes-left-out",
+        "for label in range(1, 10):\n    plt.scatter(*embeddings_umap[all_labels == label].T, s=2)",
+    ),
+    ("check_umap", "sorted-apart", "all_labels = np.sort(all_labels)"),
+    (
+        "check_experiment",
+        "prompts-vote",
+        multi(
+            "top = prompt_class[np.argsort(-similarity, axis=1)[:, :3]]\n"
+            "    return np.array([np.bincount(row).argmax() for row in top])"
+        ),
+    ),
+    (
+        "check_experiment",
+        "prompts-of-other-classes",
+        "experiment = 'B'\n"
+        "flat = [prompts_by_class[n][i] for i in (0, 1) for n in CLASS_NAMES]\n"
+        "s = all_img_emb @ get_text_embeddings(flat).numpy().T\n"
+        "multi_prompt_accuracy = float((np.repeat(np.arange(10), 2)[s.argmax(axis=1)] == all_labels).mean())",
+    ),
+    (
+        "check_experiment",
+        "right-in-any-try",
+        "experiment = 'B'\n"
+        "hits = [(all_img_emb @ get_text_embeddings([prompts_by_class[n][i] for n in CLASS_NAMES]).numpy().T)"
+        ".argmax(axis=1) == all_labels for i in (0, 1)]\n"
+        "multi_prompt_accuracy = float(np.any(hits, axis=0).mean())",
+    ),
+    (
+        "check_experiment",
+        "keys-not-k",
+        "top_k_results = dict(enumerate(top_k_results.values()))",
+    ),
+    (
+        "check_experiment",
+        "guesses-weighted",
+        share(
+            "return float(((top_k == y_true[:, None]) / np.arange(1, top_k.shape[1] + 1)).sum(axis=1).mean())"
+        ),
+    ),
+    (
+        "check_experiment",
+        "all-guesses-have-to-be-right",
+        share("return float((top_k == y_true[:, None]).all(axis=1).mean())"),
+    ),
 ]
 
 
@@ -1138,8 +1382,9 @@ def test_numbers_of_a_mistake_are_told_from_those_of_another():
     from autograder.misconceptions.signs import outcome
 
     tied = rng.permuted(np.tile([0.7, 0.7, 0.4, 0.1, -0.9], (6, 1)), axis=1)
-    tables = [rng.normal(size=(8, 7)), tied]
+    shapes = ((8, 7), (1, 7), (3, 12), (12, 3), (4, 10))
+    tables = [*(rng.normal(size=shape) for shape in shapes), tied, tied - 2]
     answers = {}
     for name, wrong in SIMULATED.mistakes:
-        told = repr([np.asarray(outcome(wrong, (table,))).tolist() for table in tables])
+        told = repr([np.asarray(outcome(wrong, (table,))) for table in tables])
         assert answers.setdefault(told, name) == name

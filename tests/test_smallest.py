@@ -24,7 +24,7 @@ def get_predictions(similarity):
 CROOKED = """
 def get_cosine_similarity(a, b):
     table = torch.nn.functional.normalize(a) @ torch.nn.functional.normalize(b).T
-    return (table ** 3).numpy()
+    return (9 * table).sin().numpy()
 """
 
 

@@ -57,7 +57,10 @@ class MapAsked:
             is_full = axes.tables or axes.other or axes.lines or len(axes.texts) >= _FEW
             return None if is_full else other
         if _on_a_line(axes):
-            return Wrong("all points of the map lie on one line: one coordinate is drawn twice")
+            return Wrong(
+                "all points of the map lie on one line: one coordinate is drawn twice",
+                "one-coordinate-twice",
+            )
         colours = self._colours(axes)
         if colours is None:
             return None
@@ -76,7 +79,8 @@ class MapAsked:
         if missing := self._missing(drawn):
             names = " and ".join(map(repr, missing))
             return Wrong(
-                f"no image of {names} is on the map that is drawn, and all other classes are"
+                f"no image of {names} is on the map that is drawn, and all other classes are",
+                "classes-left-out",
             )
         table = np.zeros((int(self.labels.max()) + 1, count), dtype=np.int64)
         numbers, places = np.unique(own, return_inverse=True)

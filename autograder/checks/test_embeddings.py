@@ -87,6 +87,16 @@ def test_texts_keep_their_order(student: Student, reference: Expected, rng: Gene
         "the same rows in reverse order",
     )
     expect_from_the_model(forwards.array, wanted, "the text embeddings")
+    twice = [*texts[:3], texts[1]]
+    expect_from_the_model(
+        expect_tensor(
+            student.call("get_text_embeddings", twice),
+            "the result for four texts, one of them twice,",
+            (4, wanted.shape[1]),
+        ).array,
+        wanted[[0, 1, 2, 1]],
+        "the text embeddings",
+    )
     again, changed = student.call_watched("get_text_embeddings", texts, watch=GLOBALS)
     expect_left_alone("get_text_embeddings", ("class_names",), changed)
     expect_close(

@@ -104,6 +104,7 @@ def expect_processor_kept(student: Student) -> None:
         not left_out,
         f"`clip_processor` was changed: {', '.join(map(str, left_out or []))} is switched off, so the model gets other"
         " images than it was trained on",
+        "not-rescaled",
     )
 
 

@@ -182,6 +182,30 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "The processor expects PIL images as they are in the data set, and does all that the model needs."
         " Give the data set no `transform`.",
     ),
+    Misconception(
+        "splits-joined",
+        "the training and the test split were put together",
+        _cells("loading umap"),
+        LOADING,
+        "What is measured on images that a model may have been trained on says nothing of new ones. The data set"
+        " of the task is the test split alone, 10,000 images.",
+    ),
+    Misconception(
+        "images-altered",
+        "the images were changed before the model got them",
+        _cells("loading embeddings umap"),
+        LOADING,
+        "Flipped, cropped, inverted, blurred or clipped images are other images. Give the processor what the data"
+        " set holds, and the model what the processor gives.",
+    ),
+    Misconception(
+        "not-rescaled",
+        "a step of the processor was switched off or replaced, such as the rescaling or the normalisation",
+        _cells("loading embeddings baseline prompts umap experiment"),
+        LOADING,
+        "The model has learned from images of one range, mean and spread. The processor brings every image there:"
+        " call it as the set-up does, without switching its steps off.",
+    ),
     # --- embeddings ------------------------------------------------------------------------------------
     Misconception(
         "transformers-output-object",
@@ -202,7 +226,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "not-normalised",
         "nothing was divided by the lengths of the rows",
-        _cells("embeddings similarity umap"),
+        _cells("embeddings similarity umap experiment"),
         NORMALISED,
         "A dot product grows with the lengths of the two vectors; a cosine must not. Make one of two arrows"
         " twice as long: which of the two numbers stays as it was, and what has to be divided by?",
@@ -289,7 +313,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "order-not-kept",
         "the rows do not come back in the order of the inputs",
-        _cells("embeddings loop"),
+        _cells("embeddings predictions loop umap experiment"),
         TEXTS,
         "Row i belongs to input i. Sorting, or going through a set or a dictionary, changes that: all the later"
         " cells read the class from the position.",
@@ -326,6 +350,70 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "Inside a function only its arguments say what it works on. A variable of another cell holds the right"
         " thing once by luck. Compare the names in the body with those in the first line of the function.",
     ),
+    Misconception(
+        "correlation-instead-of-cosine",
+        "the mean of each row was taken off before its length was, so that correlations come out",
+        _cells("embeddings similarity"),
+        NORMALISED,
+        "A correlation is the cosine of rows whose mean was taken off. CLIP's embeddings are compared as they"
+        " are: read the formula of the cosine again and do nothing else.",
+    ),
+    Misconception(
+        "wrong-length",
+        "the rows point the right way, but their length is not 1",
+        _cells("embeddings"),
+        NORMALISED,
+        "After the division the root of the sum of squares of every row has to be 1. Print it for three rows:"
+        " what does it come to, and what have you divided by or multiplied with?",
+    ),
+    Misconception(
+        "values-rounded",
+        "the numbers were rounded",
+        _cells("embeddings similarity baseline prompts experiment"),
+        TEXTS,
+        "What two classes differ by may stand in the third digit. Round what you print, never what later cells"
+        " compute with.",
+    ),
+    Misconception(
+        "texts-truncated",
+        "the texts were cut off: what stands further back makes no difference",
+        _cells("embeddings"),
+        TEXTS,
+        "CLIP reads up to 77 tokens. Two texts that differ only at their ends have to get different rows: look at"
+        " the arguments of the processor, and at what you do to a text before it.",
+    ),
+    Misconception(
+        "texts-altered",
+        "the texts were changed before they were embedded: letters, marks or words",
+        _cells("embeddings"),
+        TEXTS,
+        "The function embeds the texts as it is given them. Whoever wants other texts passes other texts; what is"
+        " changed inside the function nobody sees from outside.",
+    ),
+    Misconception(
+        "axis-squeezed",
+        "a dimension of length 1 was lost: of one row, or of one column",
+        _cells("embeddings similarity predictions loop experiment"),
+        SIMILARITY,
+        "`squeeze` drops every dimension of length 1, also one that holds a single image or a single text. Try"
+        " the function with one row: it has to come back as a table of one row, or an array of one entry.",
+    ),
+    Misconception(
+        "part-of-the-argument",
+        "only a part of the argument is looked at",
+        _cells("embeddings similarity predictions loop experiment"),
+        PREDICTIONS,
+        "Change the last entry of what you pass, or the first: the answer has to follow. Look for numbers that"
+        " are written into a slice or a `range`, and take the sizes from the argument.",
+    ),
+    Misconception(
+        "sizes-taken-for-granted",
+        "the function is right for arguments of some sizes only",
+        _cells("embeddings similarity predictions loop experiment"),
+        PREDICTIONS,
+        "Any number of images may come, and any number of texts. Call it with one row, with two, with as many"
+        " rows as columns and with a thousand, and look where it begins to go wrong.",
+    ),
     # --- similarity ------------------------------------------------------------------------------------
     Misconception(
         "transposed",
@@ -342,6 +430,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         SIMILARITY,
         "The inner sizes of a matrix product must be equal: (N, D) times (D, M). It is an accident if they are equal"
         " without turning anything; then the numbers mean nothing.",
+    ),
+    Misconception(
+        "reshaped-not-transposed",
+        "a table was reshaped where it has to be transposed",
+        _cells("similarity"),
+        SIMILARITY,
+        "`reshape` and `view` read the same numbers on in another shape, and tear rows apart. Transposing turns the"
+        " table, so that its rows become columns. Try both on a table of 2 x 3.",
     ),
     Misconception(
         "element-wise-product",
@@ -412,6 +508,54 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         SIMILARITY,
         "A matrix product needs both factors in one place, and the task says that they may come from two."
         " Move one of them to where the other is, or both to the processor.",
+    ),
+    Misconception(
+        "negatives-cut",
+        "values below zero were set to zero, or left out",
+        _cells("similarity predictions loop experiment"),
+        SIMILARITY,
+        "A cosine goes from -1 to 1, and with some models all of them are negative: then the least negative one"
+        " is the best. Nothing may be cut off at zero.",
+    ),
+    Misconception(
+        "length-matters",
+        "the result changes with the length of the rows",
+        _cells("similarity"),
+        NORMALISED,
+        "A cosine is one of directions: a row that is ten times as long, or a tenth, has the same cosines. Call your"
+        " function with `10 * image_feats` and with `image_feats / 10`, and find out which of them it does not like.",
+    ),
+    Misconception(
+        "range-changed",
+        "the cosines were brought to another range, such as from 0 to 1",
+        _cells("similarity"),
+        SIMILARITY,
+        "The function returns the cosines themselves: 1 for the same direction, 0 for a right angle, -1 for the"
+        " opposite. What is made of them for a picture or a table belongs elsewhere.",
+    ),
+    Misconception(
+        "function-of-cosine",
+        "the cosines were put through another function",
+        _cells("similarity"),
+        SIMILARITY,
+        "The order may be right, but the numbers are no cosines any more. Return them as they come out of the"
+        " product.",
+    ),
+    Misconception(
+        "rows-rescaled",
+        "each row of the table was brought to a scale of its own",
+        _cells("similarity"),
+        SIMILARITY,
+        "Images with a poor best match then look as sure as those with a good one. The function returns the"
+        " cosines as they are.",
+    ),
+    Misconception(
+        "axis-by-size",
+        "the axis was chosen by comparing sizes",
+        _cells("similarity predictions experiment"),
+        PREDICTIONS,
+        "Whether there are more images than texts says nothing about which is which: the rows are the images,"
+        " always. Try it with three images and ten texts, and with ten and three.",
     ),
     # --- predictions -----------------------------------------------------------------------------------
     Misconception(
@@ -495,7 +639,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "rounded-before-argmax",
         "values were rounded before they were compared",
-        _cells("predictions experiment"),
+        _cells("predictions loop experiment"),
         PREDICTIONS,
         "Cosines of one image with ten texts often differ in the third digit or later. Rounded, or in half precision,"
         " they become equal, and the first one wins. Compare first; round what is printed.",
@@ -527,7 +671,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "absolute-values",
         "the sign of the similarities was ignored",
-        _cells("predictions similarity loop"),
+        _cells("predictions similarity loop experiment"),
         PREDICTIONS,
         "A cosine of -0.9 means opposite, not similar. The largest value counts, not the one farthest from zero.",
     ),
@@ -538,7 +682,69 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         PREDICTIONS,
         "Labels and columns are counted from 0: class 0 is the first entry of `CLASS_NAMES`.",
     ),
+    Misconception(
+        "rank-instead-of-index",
+        "ranks are returned where positions are asked for",
+        _cells("predictions experiment"),
+        PREDICTIONS,
+        "`argsort` gives positions in order; `argsort` of `argsort` gives each entry's rank. The question is"
+        " where the best one stands, not how good each one is.",
+    ),
+    Misconception(
+        "second-best-taken",
+        "the second best class was taken",
+        _cells("predictions loop experiment"),
+        PREDICTIONS,
+        "Sort one row by hand. The last of an ascending order is number -1, the first of a descending one is"
+        " number 0.",
+    ),
+    Misconception(
+        "classes-renumbered",
+        "the classes are numbered in another order than that of `CLASS_NAMES`",
+        _cells("loading predictions loop baseline prompts experiment"),
+        PREDICTIONS,
+        "Position i in every table is class i of `CLASS_NAMES`. Sorting, sets and `np.unique` number what is there in"
+        " an order of their own; return and compare positions as they are.",
+    ),
+    Misconception(
+        "class-zero-lost",
+        "class 0 is treated as if it were none",
+        _cells("predictions loop experiment"),
+        PREDICTIONS,
+        "In a condition 0 counts as false. Class 0 is a class like the others: ask for what you mean, such as `is"
+        " not None`.",
+    ),
+    Misconception(
+        "one-hot-returned",
+        "a table of zeros and ones is returned where indices are asked for",
+        _cells("predictions loop"),
+        PREDICTIONS,
+        "One number for each image is asked for: the position of its best class, and not a row with a 1 there.",
+    ),
+    Misconception(
+        "answers-sorted",
+        "the answers are sorted, or repeated ones left out, so that they no longer belong to their rows",
+        _cells("predictions loop experiment"),
+        PREDICTIONS,
+        "Entry i is the class of image i. `sort`, `unique` and sets put the answers into an order of their own.",
+    ),
+    Misconception(
+        "level-matters",
+        "the values are compared with a fixed number, not with one another",
+        _cells("predictions experiment"),
+        PREDICTIONS,
+        "Which class is the best does not change if 0.2 is added to all of them. Cosines of CLIP may all lie"
+        " between 0.15 and 0.35: there is no threshold that fits every model.",
+    ),
     # --- loop and baseline -----------------------------------------------------------------------------
+    Misconception(
+        "places-left-empty",
+        "places that were made beforehand were not all filled",
+        _cells("loop"),
+        LOOP,
+        "The number of batches times their size is more than the number of images where the last batch is smaller. Ask"
+        " the data set for its length, or append to a list.",
+    ),
     Misconception(
         "uneven-last-batch",
         "batches of different sizes were put into one array as if they were a rectangle",
@@ -643,6 +849,30 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         " embedded once, before the loop, and come in as an argument.",
     ),
     Misconception(
+        "first-batch-skipped",
+        "the first batch is left out",
+        _cells("loop"),
+        LOOP,
+        "An iterator from which one batch was taken, to look at it, goes on with the second. Count how many"
+        " labels come back, and compare with the length of the data set.",
+    ),
+    Misconception(
+        "batch-counted-twice",
+        "batches are counted more than once",
+        _cells("loop"),
+        LOOP,
+        "Every image counts once. Look for a second `append` or `extend`, and for a line that stands in the loop"
+        " and belongs behind it.",
+    ),
+    Misconception(
+        "sorted-apart",
+        "labels and predictions were put in order each for itself",
+        _cells("loop umap"),
+        LOOP,
+        "Two lists that are sorted each for itself no longer belong together: entry i of the one and entry i of"
+        " the other are of different images.",
+    ),
+    Misconception(
         "percentage",
         "the accuracy is given in per cent",
         _cells("baseline prompts experiment"),
@@ -734,6 +964,15 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         sections=(("check_experiment", EXPERIMENT_B),),
     ),
     Misconception(
+        "not-a-list",
+        "a dictionary, a text or something else stands where a list of texts is asked for",
+        _cells("prompts experiment"),
+        PROMPTS,
+        "Going through a dictionary gives its keys, and through a text its letters, without an error. Where a list of"
+        " texts is asked for, write one: `[..., ...]`.",
+        sections=(("check_experiment", EXPERIMENT_B),),
+    ),
+    Misconception(
         "same-prompt-twice",
         "two classes have the same prompt",
         _cells("prompts"),
@@ -747,6 +986,46 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         PROMPTS_RUN,
         "Did you embed the texts after you had changed them, and did you pass *these* embeddings on? A cell that"
         " was not run again keeps the figure of the texts before.",
+    ),
+    Misconception(
+        "class-shares-averaged",
+        "another figure than the accuracy is reported: precision, recall, F1 or a mean over classes",
+        _cells("baseline prompts experiment"),
+        BASELINE,
+        "Accuracy is one number: right images divided by all images. Precision and F1 look at each class and are"
+        " averaged; they come out near it, and are something else.",
+    ),
+    Misconception(
+        "labels-among-predictions",
+        "the true labels were used to make predictions, or to mend them",
+        _cells("loop baseline prompts"),
+        LOOP,
+        "Whoever predicts does not know the label; it is there to count with afterwards. A wrong prediction stays"
+        " wrong, also where it is a near tie, or between classes that look alike.",
+    ),
+    Misconception(
+        "wrong-denominator",
+        "the number of right images was divided by another number than that of all images",
+        _cells("baseline prompts experiment"),
+        BASELINE,
+        "`len` of a loader counts its batches, and `len` of a data set its images. Print what you divide by: it has to"
+        " be 10,000.",
+    ),
+    Misconception(
+        "gain-instead-of-accuracy",
+        "two accuracies were compared with one another, and that is reported in the place of one of them",
+        _cells("prompts experiment"),
+        PROMPTS_RUN,
+        "The variable is to hold the accuracy of the new prompts itself. What has been gained, everybody can read from"
+        " the two figures.",
+    ),
+    Misconception(
+        "best-of-several",
+        "the best of several tries is reported, and it belongs to another one than what the notebook holds",
+        _cells("baseline prompts experiment"),
+        PROMPTS_RUN,
+        "A figure belongs to the texts that gave it. Choose what you report before you measure, or keep texts and"
+        " figure together; the maximum of several tries on the test split is no measure.",
     ),
     # --- UMAP ------------------------------------------------------------------------------------------
     Misconception(
@@ -819,6 +1098,22 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         UMAP_PROJECT,
         "UMAP takes one row for each thing to be placed. The things are images, so there are 10,000 rows going in"
         " and 10,000 points coming out.",
+    ),
+    Misconception(
+        "one-coordinate-twice",
+        "one coordinate of the map stands on both axes",
+        _cells("umap"),
+        UMAP_PLOT,
+        "The points lie on a line. The first column belongs on one axis, the second on the other: `[:, 0]` and"
+        " `[:, 1]`.",
+    ),
+    Misconception(
+        "classes-left-out",
+        "some classes do not appear in the map",
+        _cells("umap"),
+        UMAP_PLOT,
+        "There are ten classes, 0 to 9. `range(1, 10)` and `range(9)` have nine; compare the legend with"
+        " `CLASS_NAMES`.",
     ),
     # --- experiments -----------------------------------------------------------------------------------
     Misconception(
@@ -992,6 +1287,55 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _cells("baseline prompts experiment"),
         BASELINE,
         "Try it with guesses that are all right: what should come out, and what does?",
+    ),
+    Misconception(
+        "prompts-vote",
+        "a class's prompts were counted or voted, not the single best one taken",
+        _cells("experiment"),
+        EXPERIMENT_B,
+        "In this experiment the best of all prompts decides alone. How many prompts of a class stand near the top"
+        " does not matter.",
+    ),
+    Misconception(
+        "prompts-of-other-classes",
+        "the prompts were counted for other classes than theirs when the accuracy was measured",
+        _cells("experiment"),
+        EXPERIMENT_B,
+        "`prompt_class` has to follow the order in which the prompts were embedded: all of the first class and then all"
+        " of the second, or one of each in turn, and classes numbered as in `CLASS_NAMES`. Print three of them side by"
+        " side.",
+    ),
+    Misconception(
+        "right-in-any-try",
+        "an image counts as right if one of several separate runs was right",
+        _cells("experiment"),
+        EXPERIMENT_B,
+        "Whoever looks afterwards which of the runs was right knows the label already. One prediction for each image"
+        " has to come out of all prompts together.",
+    ),
+    Misconception(
+        "keys-not-k",
+        "the keys of `top_k_results` are not the numbers of guesses",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "`top_k_results` says for each K, a whole number, which accuracy it gave: `{1: 0.62, 3: 0.9}`, without"
+        " words or positions.",
+    ),
+    Misconception(
+        "guesses-weighted",
+        "a guess further back counts less than one",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "A hit is a hit, in whichever of the k places: the share of images whose label is among their guesses is"
+        " asked for, not a mean of ranks.",
+    ),
+    Misconception(
+        "all-guesses-have-to-be-right",
+        "an image counts only if all of its guesses are its label",
+        _cells("experiment"),
+        EXPERIMENT_C,
+        "The k guesses are k different classes, so at most one can be right. One hit among them is enough: `any`,"
+        " not `all`.",
     ),
     Misconception(
         "text-features-overwritten",

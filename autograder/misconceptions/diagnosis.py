@@ -94,9 +94,12 @@ def _candidates(evidence: Evidence) -> dict[str, bool]:
     if isinstance(evidence.error, StudentError) and not is_answer(evidence.error):
         return {}
     signs = (*raised.SIGNS, *SIGNS_OF.get(evidence.exercise, lambda _: ())(evidence))
-    strong = _that_hold([sign for sign in signs if not sign.weak], evidence)
-    weak = _that_hold([sign for sign in signs if sign.weak], evidence) if not strong else []
-    return dict.fromkeys(strong, True) or dict.fromkeys(weak, False)
+    usual = [sign for sign in signs if not sign.general]
+    if strong := _that_hold([sign for sign in usual if not sign.weak], evidence):
+        return dict.fromkeys(strong, True)
+    weak = _that_hold([sign for sign in usual if sign.weak], evidence)
+    general = [] if weak else _that_hold([sign for sign in signs if sign.general], evidence)
+    return dict.fromkeys(weak or general, False)
 
 
 def _that_hold(signs: Sequence[Sign], evidence: Evidence) -> list[str]:

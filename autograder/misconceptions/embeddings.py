@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from autograder.checks.tolerances import HALF_PRECISION
 from autograder.kernel.wire import Tensor
 from autograder.misconceptions.compare import close, numbers
 from autograder.misconceptions.evidence import Call, Evidence, NoMoreCalls
+from autograder.misconceptions.relations import first_resized, right_for_other_sizes
 from autograder.misconceptions.signs import Sign, Simulated, Simulation, outcome
 from autograder.misconceptions.state import MODEL_OVERWRITTEN, TRAINING_MODE
 from autograder.misconceptions.towers import Steps, Towers, towers_of
@@ -26,6 +28,30 @@ TEMPLATES = (
     "A photo of a {}.", "a photo of a {}, a type of clothing", "a photo of a {}, a type of clothing.",
 )  # fmt: skip
 """What is often put around a class name."""
+_CHANGES: tuple[Callable[[str], str], ...] = (
+    str.upper,
+    lambda text: text + ".",
+    lambda text: text.split("/")[0],
+    lambda text: text.split("/")[-1],
+    lambda text: text.replace("/", " or "),
+    lambda text: text.replace("/", " "),
+    lambda text: text.replace("-", " "),
+    lambda text: text.replace("-", ""),
+    lambda text: re.sub(r"[^\w\s]", "", text),
+    lambda text: re.sub(r"[^\w\s]", " ", text),
+    lambda text: re.sub(r"[^a-zA-Z ]", "", text),
+    lambda text: re.sub(r"[^a-zA-Z ]", " ", text),
+    lambda text: re.sub(r"\d", "", text),
+    lambda text: text.replace(" ", ""),
+    lambda text: text.replace(" ", "_"),
+    lambda text: text.split()[0],
+    lambda text: text.split()[-1],
+    lambda text: text + "s",
+    lambda text: text.rstrip("s"),
+    lambda text: f"{text} clothing",
+    lambda text: f"{text} on a white background",
+)
+"""What is often done to a text."""
 
 
 def _lengths(rows: np.ndarray) -> np.ndarray:
@@ -34,6 +60,14 @@ def _lengths(rows: np.ndarray) -> np.ndarray:
 
 def _unit(rows: np.ndarray) -> np.ndarray:
     return rows / _lengths(rows)
+
+
+def _centred(rows: np.ndarray) -> np.ndarray:
+    return rows - rows.mean(axis=-1, keepdims=True)
+
+
+def _spread(rows: np.ndarray) -> np.ndarray:
+    return np.asarray(rows.std(axis=-1, keepdims=True))
 
 
 def _again(steps: Steps) -> np.ndarray:
@@ -70,9 +104,21 @@ _ON_STEPS: tuple[tuple[str, Callable[[Steps], Any]], ...] = (
     ("unpooled-output", lambda s: _unit(s.hidden.mean(axis=1))),
     ("unpooled-output", lambda s: s.features[0]),
     ("unpooled-output", lambda s: _unit(s.features[0])),
+    ("correlation-instead-of-cosine", lambda s: _unit(_centred(s.features))),
+    ("correlation-instead-of-cosine", lambda s: _centred(s.features) / _spread(s.features)),
+    ("correlation-instead-of-cosine", lambda s: _centred(s.features) / _lengths(s.features)),
+    ("correlation-instead-of-cosine", lambda s: _centred(_unit(s.features))),
+    *(
+        ("values-rounded", lambda s, d=digits: np.round(_unit(s.features), d))
+        for digits in (0, 1, 2, 3)
+    ),
+    ("axis-squeezed", lambda s: np.squeeze(_unit(s.features))),
     ("depends-on-batch", lambda s: _unit(s.features - s.features.mean(axis=0))),
+    ("depends-on-batch", lambda s: s.features / _lengths(s.features).max()),
+    ("depends-on-batch", lambda s: s.features / _lengths(s.features).mean()),
     ("depends-on-batch", lambda s: s.features / np.abs(s.features).max()),
 )
+_SAME_DIRECTION = 1e-5
 _OUTPUT_AS_INPUT = re.compile(
     r"mat1 and mat2 shapes cannot be multiplied \(\d+x(\d+) and (?!\1x)\d+x\1\)"
 )
@@ -85,6 +131,9 @@ def simulated_texts(towers: Towers, class_names: tuple[str, ...]) -> Simulated:
     def on(change: Callable[[list[str]], list[str]]) -> Simulation:
         return lambda texts: _unit(towers.text(change(list(texts))).features)
 
+    def each(change: Callable[[str], str]) -> Simulation:
+        return on(lambda texts: [change(text) for text in texts])
+
     def template(words: str) -> Simulation:
         return on(lambda texts: [words.format(text) for text in texts])
 
@@ -95,7 +144,7 @@ def simulated_texts(towers: Towers, class_names: tuple[str, ...]) -> Simulated:
         ("order-not-kept", on(sorted)),
         ("order-not-kept", on(lambda texts: texts[::-1])),
         *(("template-added", template(words)) for words in TEMPLATES),
-        ("template-added", on(lambda texts: [text.upper() for text in texts])),
+        *(("texts-altered", each(change)) for change in _CHANGES),
     ]
     return Simulated(TEXTS, on(list), mistakes)
 
@@ -115,11 +164,51 @@ def simulated_images(towers: Towers) -> Simulated:
     ]
     mistakes += [
         ("double-rescaling", on(lambda pixels: pixels / 255)),
+        *(("images-altered", on(change)) for change in PICTURES),
+        *(("not-rescaled", on(partial(_unprocessed, towers, step))) for step in range(3)),
         ("images-processed-twice", again(True)),
         ("images-processed-twice", again(False)),
         ("order-not-kept", on(lambda pixels: pixels[::-1])),
     ]
     return Simulated(IMAGES, on(lambda pixels: pixels), mistakes)
+
+
+_OTHER_SETS = ((0.286, 0.353), (0.2861, 0.353), (0.1307, 0.3081), (0.45, 0.225))
+"""Mean and standard deviation of the grey levels of Fashion-MNIST, MNIST, and nearly those of ImageNet."""
+
+
+def _standardised(mean: float, spread: float, pixels: np.ndarray) -> np.ndarray:
+    return (pixels - mean) / spread
+
+
+PICTURES: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
+    lambda pixels: np.broadcast_to(pixels.mean(axis=1, keepdims=True), pixels.shape),
+    lambda pixels: np.broadcast_to(pixels[:, :1], pixels.shape),
+    lambda pixels: pixels[:, ::-1],
+    lambda pixels: pixels[..., ::-1],
+    lambda pixels: pixels[..., ::-1, :],
+    lambda pixels: pixels.transpose(0, 1, 3, 2),
+    lambda pixels: -pixels,
+    lambda pixels: 1 - pixels,
+    lambda pixels: np.clip(pixels, 0, 1),
+    lambda pixels: np.clip(pixels, -1, 1),
+    lambda pixels: np.clip(pixels, 0, None),
+    lambda pixels: np.trunc(pixels),
+    lambda pixels: np.round(pixels),
+    lambda pixels: np.round(pixels, 1),
+    lambda pixels: pixels * 2 - 1,
+    lambda pixels: (pixels + 1) / 2,
+    lambda pixels: (pixels - 0.5) / 0.5,
+    *(partial(_standardised, mean, spread) for mean, spread in _OTHER_SETS),
+    lambda pixels: pixels / np.abs(pixels).max(axis=(1, 2, 3), keepdims=True),
+)
+"""What is often done to pixel values on their way to the model."""
+
+
+def _unprocessed(towers: Towers, step: int, pixels: np.ndarray) -> np.ndarray:
+    """Undo the processor's last steps: its normalisation, its rescaling as well, or the latter alone."""
+    plain = towers.before_normalising(pixels)
+    return (plain, plain * 255, pixels * 255)[step]
 
 
 def _after(tower: Callable[[Any], Steps], wrong: Callable[[Steps], Any]) -> Simulation:
@@ -159,7 +248,15 @@ def _of_one_side(side: Simulated, other: Simulated) -> list[Sign]:
         Sign("stale-cache", _answers_an_earlier_call(function, right)),
         Sign("global-instead-of-argument", _same_for_others(function)),
         Sign("order-not-kept", _permuted(function, right)),
+        Sign("part-of-the-argument", _an_end_left_out(function, right)),
         Sign("depends-on-batch", _other_row_alone(function), weak=True),
+        Sign("wrong-length", _right_direction(function, right), weak=True),
+        *([Sign("texts-truncated", _cut_off(function))] if function == TEXTS else []),
+        Sign(
+            "sizes-taken-for-granted",
+            right_for_other_sizes(function, right, first_resized),
+            general=True,
+        ),
         *(
             [Sign("ensemble-not-renormalised", _shorter_than_one(function, right), weak=True)]
             if function == TEXTS
@@ -294,6 +391,58 @@ def _items(argument: Any) -> Any:
     return argument.array if isinstance(argument, Tensor) else argument
 
 
+def _an_end_left_out(function: str, right: Simulation) -> Holds:
+    """Hold where all rows are right but the last one of each batch, or but the first one."""
+
+    def holds(evidence: Evidence) -> bool:
+        wrong: set[int] = set()
+        calls = [call for call in evidence.own_calls(function) if _count(call.arguments[0]) > 2]
+        for call in calls:
+            got, wanted = numbers(call.answer), outcome(right, call.arguments)
+            if got is None or isinstance(wanted, Exception) or got.shape != wanted.shape:
+                return False
+            off = np.flatnonzero(np.abs(got - wanted).max(axis=1) > HALF_PRECISION)
+            if len(off) != 1:
+                return False
+            wrong.add(int(off[0]) - len(got) * (off[0] > 0))
+        return wrong in ({0}, {-1})
+
+    return holds
+
+
+def _right_direction(function: str, right: Simulation) -> Holds:
+    """Hold where every row points where it should and has another length than 1."""
+
+    def holds(evidence: Evidence) -> bool:
+        calls = evidence.own_calls(function)
+        rows = [numbers(call.answer) for call in calls]
+        if not calls or any(array is None or not array.size or array.ndim != 2 for array in rows):
+            return False
+        cosines = np.concatenate([_cosines(call, right) for call in calls])
+        lengths = np.concatenate(
+            [_lengths(array.astype(np.float64))[:, 0] for array in rows if array is not None]
+        )
+        return bool((cosines > 1 - _SAME_DIRECTION).all() and np.abs(lengths - 1).max() > 0.01)
+
+    return holds
+
+
+def _cut_off(function: str) -> Holds:
+    """Hold where two texts that differ at their ends only get the same row."""
+    start = "a photo of a large and heavy piece of clothing for a cold and rainy day in"
+
+    def holds(evidence: Evidence) -> bool:
+        texts = [f"{start} winter, a coat", f"{start} autumn, some trousers"]
+        try:
+            call = evidence.once("two long texts", partial(evidence.call, function, texts))
+        except NoMoreCalls:
+            return False
+        rows = numbers(call.answer)
+        return rows is not None and len(rows) == len(texts) and close(rows[0], rows[1])
+
+    return holds
+
+
 def _shorter_than_one(function: str, right: Simulation) -> Holds:
     """Hold where rows are a little too short, by how much averaged vectors disagree, and near the texts' own."""
 
@@ -318,6 +467,7 @@ def _cosines(call: Call, right: Simulation) -> np.ndarray:
     got, wanted = numbers(call.answer), outcome(right, call.arguments)
     if got is None or isinstance(wanted, Exception) or got.shape != wanted.shape:
         return np.zeros(1)
-    rows = got.astype(np.float64)
-    cosines: np.ndarray = ((rows / _lengths(rows)) * wanted).sum(axis=1)
+    rows = np.nan_to_num(got.astype(np.float64), posinf=0, neginf=0)
+    lengths = _lengths(rows)
+    cosines: np.ndarray = ((rows / np.where(lengths > 0, lengths, 1)) * wanted).sum(axis=1)
     return cosines

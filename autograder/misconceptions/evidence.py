@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from autograder.expected import Expected
     from autograder.figures import Figure
 
-MAX_FURTHER_CALLS = 40
+MAX_FURTHER_CALLS = 80
 """Most calls of a student's functions that one diagnosis may make besides those of the checks."""
 
 
@@ -138,6 +138,10 @@ class Evidence:
     def calls(self, function: str) -> list[Call]:
         """Return every call of a function so far, by whichever check of the exercise."""
         return [call for call in self._asked.witness.calls if call.function == function]
+
+    def asked(self, function: str) -> list[Call]:
+        """Return every call of a function that a check has made: what a diagnosis asks besides may be odd."""
+        return [call for call in self.calls(function) if call.check]
 
     def own_calls(self, function: str) -> list[Call]:
         """Return the calls of a function that the failed check has made."""

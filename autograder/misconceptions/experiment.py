@@ -20,13 +20,16 @@ from autograder.misconceptions.figures import (
     PREFIXES,
     Reported,
     about,
+    by_another_number,
     fraction_of_fewer,
     is_read_whole,
     mean_of_shares,
     text_lists,
 )
+from autograder.misconceptions.relations import table_signs
 from autograder.misconceptions.signs import Sign, Simulated, Simulation, outcome
 from autograder.misconceptions.state import MODEL_OVERWRITTEN, WHOLE, model_overwritten
+from autograder.misconceptions.towers import Towers
 from autograder.misconceptions.typed import is_typed_in
 from autograder.misconceptions.upstream import FUNCTION_USED_IS_WRONG
 from autograder.misconceptions.winners import names_winners
@@ -175,6 +178,23 @@ def _other_prompts(evidence: Evidence) -> bool:
     )
 
 
+def _not_normalised(evidence: Evidence) -> bool:
+    """Hold where the figure is what the other model's texts give at the lengths that it gives them."""
+    found = _figure_of(evidence)
+    if found is None:
+        return False
+    value, other = found
+    texts = Towers(other).text(list(other.class_names)).features
+    predicted = (other.image_embeddings() @ texts.T).argmax(axis=1)
+    figure = float((predicted == other.labels()).mean())
+    return abs(figure - value) <= ROUNDED_REPORT < abs(figure - other.accuracy(other.class_names))
+
+
+def _divided_by_another_number(evidence: Evidence) -> bool:
+    found = _figure_of(evidence)
+    return found is not None and by_another_number(found[0], found[1].hits(found[1].class_names)[0])
+
+
 def _no_other_model(evidence: Evidence) -> bool:
     """Hold where no second model was ever loaded: its figure can only have been typed in."""
     models = evidence.fetch(_MODELS)
@@ -189,6 +209,8 @@ _SIGNS_A = (
     Sign("same-model-again", _same_name, (*_CHOSEN, *_A_FIGURE)),
     Sign("same-model-again", _accuracy_of_first, _A_FIGURE),
     Sign("new-model-old-processor", _old_processor, _A_FIGURE),
+    Sign("wrong-denominator", _divided_by_another_number, _A_FIGURE),
+    Sign("not-normalised", _not_normalised, _A_FIGURE),
     Sign("subset-as-whole", _first_images, _A_FIGURE),
     Sign("mean-of-batch-means", _mean_over_batches, _A_FIGURE),
     Sign("accuracy-not-from-prompts", _other_prompts, _A_FIGURE),
@@ -229,6 +251,45 @@ def _evenly(similarity: np.ndarray, prompt_class: np.ndarray) -> np.ndarray:
     return places
 
 
+def _by_vote(most: int, *, shares: bool = False) -> Simulation:
+    """Let the best prompts of an image vote, each with one voice, or with its similarity."""
+
+    def predict(similarity: np.ndarray, prompt_class: np.ndarray) -> np.ndarray:
+        best = np.argsort(-similarity, axis=1, kind="stable")[:, :most]
+        voices = np.zeros((len(similarity), int(prompt_class.max()) + 1))
+        weights = np.take_along_axis(similarity, best, axis=1) if shares else 1
+        np.add.at(voices, (np.arange(len(best))[:, None], prompt_class[best]), weights)
+        winners: np.ndarray = voices.argmax(axis=1)
+        return winners
+
+    return predict
+
+
+def _above_mean(similarity: np.ndarray, prompt_class: np.ndarray) -> np.ndarray:
+    above = similarity > similarity.mean(axis=1, keepdims=True)
+    return _per_class(np.sum)(above.astype(float), prompt_class)
+
+
+def _mean_of_two_best(scores: np.ndarray, axis: int) -> np.ndarray:
+    best: np.ndarray = np.sort(scores, axis=axis)[:, -2:].mean(axis=axis)
+    return best
+
+
+def _cut_scores(similarity: np.ndarray, prompt_class: np.ndarray) -> np.ndarray:
+    """Start from a score of 0 for each class."""
+    scores = np.zeros((len(similarity), int(prompt_class.max()) + 1))
+    for column, owner in enumerate(prompt_class):
+        scores[:, owner] = np.maximum(scores[:, owner], similarity[:, column])
+    best: np.ndarray = scores.argmax(axis=1)
+    return best
+
+
+def _without_class_zero(similarity: np.ndarray, prompt_class: np.ndarray) -> np.ndarray:
+    owned = np.where(prompt_class == 0, -np.inf, similarity)
+    winners: np.ndarray = prompt_class[owned.argmax(axis=1)]
+    return winners
+
+
 def _two_owners(evidence: Evidence) -> Sequence[tuple[Any, ...]]:
     """Fewer images than prompts, twice, with other classes for the prompts the second time."""
     rng = evidence.rng
@@ -262,6 +323,30 @@ MULTI_SIMULATED = Simulated(
         ("prompt-class-ignored", _evenly),
         *(("prompt-class-ignored", _by_number(each)) for each in (2, 3, 4)),
         ("prompt-class-ignored", lambda s, c: s.argmax(axis=1) % 10),
+        *(("prompts-vote", _by_vote(most)) for most in (2, 3, 5)),
+        *(("prompts-vote", _by_vote(most, shares=True)) for most in (2, 3, 5)),
+        ("prompts-vote", _above_mean),
+        ("mean-over-prompts", _per_class(_mean_of_two_best)),
+        ("mean-over-prompts", _per_class(lambda s, axis: np.exp(s).mean(axis=axis))),
+        ("part-of-the-argument", _per_class(lambda s, axis: s[:, 0])),
+        ("part-of-the-argument", _per_class(lambda s, axis: s[:, -1])),
+        ("negatives-cut", lambda s, c: c[np.maximum(s, 0).argmax(axis=1)]),
+        ("negatives-cut", _cut_scores),
+        ("absolute-values", lambda s, c: c[np.abs(s).argmax(axis=1)]),
+        ("second-best-taken", lambda s, c: c[np.argsort(-s, axis=1)[:, 1]]),
+        ("class-zero-lost", _without_class_zero),
+        ("classes-renumbered", lambda s, c: np.unique(c, return_inverse=True)[1][s.argmax(axis=1)]),
+        (
+            "classes-renumbered",
+            lambda s, c: np.unique(c[s.argmax(axis=1)], return_inverse=True)[1],
+        ),
+        ("answers-sorted", lambda s, c: np.sort(c[s.argmax(axis=1)])),
+        ("answers-sorted", lambda s, c: np.sort(c)[s.argmax(axis=1)]),
+        ("axis-squeezed", lambda s, c: np.squeeze(c[s.argmax(axis=1)])),
+        *(
+            ("rounded-before-argmax", lambda s, c, d=digits: c[np.round(s, d).argmax(axis=1)])
+            for digits in (1, 2, 3)
+        ),
         ("argmax-wrong-axis", lambda s, c: s.argmax(axis=0)),
         ("argmax-wrong-axis", lambda s, c: c[s.argmax(axis=0)]),
         ("argmax-of-everything", lambda s, c: c[s.argmax() % len(c)]),
@@ -300,14 +385,32 @@ def _flat(evidence: Evidence) -> tuple[list[str], np.ndarray] | None:
     return flat, np.repeat(np.arange(len(names)), [len(prompts[name]) for name in names])
 
 
-def _as_function(mistake: Simulation) -> Callable[[Evidence], bool]:
-    """Return a sign: the reported accuracy is what these prompts give under this mistake."""
+_DONE_INLINE = (
+    "prompt-ids-not-mapped",
+    "mean-over-prompts",
+    "sum-over-prompts",
+    "argmin",
+    "prompt-class-ignored",
+    "prompts-vote",
+    "one-based-indices",
+)
+"""What is done beside a right function, in the cell itself."""
+
+
+def _as_function(mistake: Simulation, *, inline: bool) -> Callable[[Evidence], bool]:
+    """Return a sign: the reported accuracy is what these prompts give under this mistake.
+
+    Args:
+        mistake: made on purpose.
+        inline: whether it may be made where the accuracy is measured, and the function be right.
+    """
+    possible = (MULTI_SIMULATED.right, mistake) if inline else (mistake,)
 
     def holds(evidence: Evidence) -> bool:
         value, prompts = single(evidence.fetch("multi_prompt_accuracy")), _flat(evidence)
         if value is None or prompts is None or fraction_of_fewer(value):
             return False
-        if not _answers_as(evidence, MULTI_SIMULATED.right, mistake):
+        if not _answers_as(evidence, *possible):
             return False  # the function makes another mistake than this one
         flat, prompt_class = prompts
         similarity = evidence.reference.reference.similarity(flat)
@@ -335,15 +438,111 @@ def _answers_as(evidence: Evidence, *possible: Simulation) -> bool:
     )
 
 
+def _texts_for_lists(evidence: Evidence) -> bool:
+    prompts = evidence.fetch("prompts_by_class")
+    if not isinstance(prompts, dict):
+        return prompts is not None
+    return any(not isinstance(texts, (list, tuple)) for texts in prompts.values())
+
+
+def _other_owners(evidence: Evidence) -> bool:
+    """Hold where the figure is that of prompts in one order and classes in another."""
+    value, prompts = single(evidence.fetch("multi_prompt_accuracy")), _prompts(evidence)
+    names = list(evidence.reference.class_names)
+    if value is None or prompts is None or set(prompts) != set(names):
+        return False
+    counts = {len(texts) for texts in prompts.values()}
+    if len(counts) != 1:
+        return False
+    classes, each = len(names), counts.pop()
+    orders = [names, list(prompts), sorted(names)]
+    by_class = np.repeat(np.arange(classes), each)
+    in_turn = np.tile(np.arange(classes), each)
+    labels = evidence.reference.labels()
+    flat = [text for name in names for text in prompts[name]]
+    table = evidence.reference.reference.similarity(flat)
+    columns = {name: range(place * each, (place + 1) * each) for place, name in enumerate(names)}
+    for order in orders:
+        grouped = [column for name in order for column in columns[name]]
+        rounds = [columns[name][turn] for turn in range(each) for name in order]
+        for embedded in (grouped, rounds):
+            for owners in (by_class, in_turn):
+                predicted = owners[table[:, embedded].argmax(axis=1)]
+                if not np.array_equal(np.asarray(embedded) // each, owners) and (
+                    abs(float((predicted == labels).mean()) - value) <= ROUNDED_REPORT
+                ):
+                    return True
+    return False
+
+
+def _of_mean_embeddings(evidence: Evidence) -> bool:
+    """Hold where the figure is that of one embedding a class, the mean of its prompts'."""
+    value, prompts = single(evidence.fetch("multi_prompt_accuracy")), _prompts(evidence)
+    if value is None or prompts is None or set(prompts) != set(evidence.reference.class_names):
+        return False
+    means = [
+        evidence.reference.text_embeddings(prompts[name]).mean(axis=0)
+        for name in evidence.reference.class_names
+        if prompts[name]
+    ]
+    labels = evidence.reference.labels()
+    if len(means) != len(evidence.reference.class_names):
+        return False
+    table = evidence.reference.image_embeddings() @ np.stack(means).T
+    lengths = np.linalg.norm(means, axis=1)
+    return any(
+        abs(float((scores.argmax(axis=1) == labels).mean()) - value) <= ROUNDED_REPORT
+        for scores in (table, table / lengths)
+    )
+
+
+def _any_round(evidence: Evidence) -> bool:
+    """Hold where an image counts that the first prompts of all classes get right, or the second ones, and so on."""
+    value, prompts = single(evidence.fetch("multi_prompt_accuracy")), _prompts(evidence)
+    names = list(evidence.reference.class_names)
+    if value is None or prompts is None or set(prompts) != set(names):
+        return False
+    rounds = min(len(texts) for texts in prompts.values())
+    right = [
+        evidence.reference.hits([prompts[name][turn] for name in names])[0]
+        for turn in range(rounds)
+    ]
+    if len(right) < 2:
+        return False
+    known = (np.any(right, axis=0), np.all(right, axis=0))
+    return any(abs(float(hits.mean()) - value) <= ROUNDED_REPORT for hits in known)
+
+
 _SIGNS_B = (
+    Sign("not-a-list", _texts_for_lists, _B_PROMPTS),
     *indices_wanted(MULTI, equals(MULTI_SIMULATED.right)),
     *MULTI_SIMULATED.signs(),
     Sign("prompt-class-ignored", _same_for_other_owners, _B_FUNCTION),
     Sign("depends-on-batch", follows_others(MULTI, MULTI_SIMULATED), _B_FUNCTION),
     *follows_no_argument(MULTI, MULTI_SIMULATED.right, lambda a: len(a[0])),
+    *table_signs(MULTI, MULTI_SIMULATED.right, _B_FUNCTION),
     Sign("keys-not-class-names", _other_keys, _B_PROMPTS),
+    Sign(
+        "prompts-of-other-classes",
+        about("multi_prompt_accuracy", _where_the_function_is_right(_other_owners)),
+        _B_FIGURE,
+    ),
+    Sign(
+        "right-in-any-try",
+        about("multi_prompt_accuracy", _where_the_function_is_right(_any_round)),
+        _B_FIGURE,
+    ),
+    Sign(
+        "mean-over-prompts",
+        about("multi_prompt_accuracy", _where_the_function_is_right(_of_mean_embeddings)),
+        _B_FIGURE,
+    ),
     *(
-        Sign(name, about("multi_prompt_accuracy", _as_function(mistake)), _B_FIGURE)
+        Sign(
+            name,
+            about("multi_prompt_accuracy", _as_function(mistake, inline=name in _DONE_INLINE)),
+            _B_FIGURE,
+        )
         for name, mistake in MULTI_SIMULATED.mistakes
         if name not in ("extra-dimension", "values-instead-of-indices")
     ),
@@ -388,6 +587,32 @@ TOP_K_SIMULATED = Simulated(
             ("k-ignored", lambda s, k, fixed=fixed: np.argsort(s, axis=1)[:, -fixed:])
             for fixed in (2, 3, 5)
         ),
+        ("negatives-cut", lambda s, k: _right_top_k(np.maximum(s, 0), k)),
+        ("absolute-values", lambda s, k: _right_top_k(np.abs(s), k)),
+        *(
+            ("rounded-before-argmax", lambda s, k, d=digits: _right_top_k(np.round(s, d), k))
+            for digits in (1, 2, 3)
+        ),
+        ("rank-instead-of-index", lambda s, k: (-s).argsort(axis=1).argsort(axis=1)[:, :k]),
+        ("rank-instead-of-index", lambda s, k: s.argsort(axis=1).argsort(axis=1)[:, :k]),
+        ("rank-instead-of-index", lambda s, k: s.argsort(axis=1).argsort(axis=1)[:, -k:]),
+        ("part-of-the-argument", lambda s, k: _right_top_k(s[:, :10], k)),
+        ("part-of-the-argument", lambda s, k: _right_top_k(s[:, :-1], k)),
+        ("part-of-the-argument", lambda s, k: _right_top_k(s[:, 1:], k)),
+        ("class-zero-lost", lambda s, k: _right_top_k(s[:, 1:], k) + 1),
+        ("axis-squeezed", lambda s, k: np.squeeze(_right_top_k(s, k))),
+        ("axis-squeezed", lambda s, k: _right_top_k(s, k)[:, 0] if k == 1 else _right_top_k(s, k)),
+        (
+            "axis-squeezed",
+            lambda s, k: _right_top_k(s, k)[0] if len(s) == 1 else _right_top_k(s, k),
+        ),
+        ("classes-renumbered", lambda s, k: s.shape[1] - 1 - _right_top_k(s, k)),
+        ("classes-renumbered", lambda s, k: np.argsort(-s[:, ::-1], axis=1)[:, :k]),
+        ("classes-renumbered", lambda s, k: np.argsort(s[:, ::-1], axis=1)[:, :k]),
+        ("order-not-kept", lambda s, k: _right_top_k(s, k)[::-1]),
+        ("order-not-kept", lambda s, k: np.argsort(s, axis=1)[::-1][:, :k]),
+        ("order-not-kept", lambda s, k: np.argsort(s, axis=1)[:, -k:][::-1]),
+        ("answers-sorted", lambda s, k: np.sort(_right_top_k(s, k), axis=0)),
         ("values-instead-of-indices", lambda s, k: -np.sort(-s, axis=1)[:, :k]),
         ("values-instead-of-indices", lambda s, k: np.sort(s, axis=1)[:, -k:]),
         ("argmax-wrong-axis", lambda s, k: np.argsort(-s, axis=0)[:, :k]),
@@ -400,6 +625,16 @@ TOP_K_SIMULATED = Simulated(
     ),
 )
 
+
+def _hit_share(y_true: np.ndarray, top_k: np.ndarray) -> float:
+    return float((top_k == y_true[:, None]).any(axis=1).mean())
+
+
+def _mean_of_class_shares(y_true: np.ndarray, top_k: np.ndarray) -> float:
+    hits = (top_k == y_true[:, None]).any(axis=1)
+    return float(np.mean([hits[y_true == label].mean() for label in np.unique(y_true)]))
+
+
 SHARE_SIMULATED = Simulated(
     SHARE,
     lambda y, top: (top == y[:, None]).any(axis=1).mean(),
@@ -410,9 +645,35 @@ SHARE_SIMULATED = Simulated(
         ("only-first-guess-counts", lambda y, top: (top[:, 0] == y).mean()),
         ("only-first-guess-counts", lambda y, top: (top[:, -1] == y).mean()),
         ("hits-over-all-guesses", lambda y, top: (top == y[:, None]).mean()),
+        ("all-guesses-have-to-be-right", lambda y, top: (top == y[:, None]).all(axis=1).mean()),
+        ("class-shares-averaged", _mean_of_class_shares),
+        (
+            "class-zero-lost",
+            lambda y, top: ((top == y[:, None]) & (y[:, None] > 0)).any(axis=1).mean(),
+        ),
+        ("class-zero-lost", lambda y, top: (top == y[:, None])[y > 0].any(axis=1).mean()),
+        *(
+            ("values-rounded", lambda y, top, d=digits: round(_hit_share(y, top), d))
+            for digits in (0, 1, 2, 3)
+        ),
         ("percentage", lambda y, top: 100 * (top == y[:, None]).any(axis=1).mean()),
         ("counts-not-shares", lambda y, top: (top == y[:, None]).any(axis=1).sum()),
         ("wrong-answers-counted", lambda y, top: 1 - (top == y[:, None]).any(axis=1).mean()),
+        ("isin-over-batch", lambda y, top: np.isin(y, top[:, 0]).mean()),
+        (
+            "guesses-weighted",
+            lambda y, top: (
+                ((top == y[:, None]) / np.arange(1, top.shape[1] + 1)).sum(axis=1).mean()
+            ),
+        ),
+        (
+            "guesses-weighted",
+            lambda y, top: (
+                ((top == y[:, None]) * np.linspace(1, 0, top.shape[1], endpoint=False))
+                .sum(axis=1)
+                .mean()
+            ),
+        ),
     ),
 )
 
@@ -616,6 +877,25 @@ def _near_chance(evidence: Evidence) -> bool:
     )
 
 
+def _other_keys_than_k(evidence: Evidence) -> bool:
+    """Hold where all figures are right for some K, and the keys are not these K."""
+    results = evidence.fetch("top_k_results")
+    if not isinstance(results, dict) or not results:
+        return False
+    table, labels = _own_tables(evidence)[0], evidence.reference.labels()
+    shares = {k: _hit_share(labels, _right_top_k(table, k)) for k in range(1, table.shape[1] + 1)}
+    meant = []
+    for value in results.values():
+        figure = single(value)
+        fitting = [k for k, share in shares.items() if abs(share - (figure or 0.0)) <= 1e-3]
+        if figure is None or not fitting:
+            return False
+        meant.append(fitting)
+    # One figure for all K is another mistake.
+    is_distinct = len({tuple(fitting) for fitting in meant}) == len(meant)
+    return is_distinct and any(key not in fit for key, fit in zip(results, meant, strict=True))
+
+
 def _of_fewer_images(evidence: Evidence) -> bool:
     results = _results(evidence) or {}
     return any(map(fraction_of_fewer, results.values())) or _of_first_rows(evidence, results)
@@ -694,6 +974,7 @@ _SIGNS_C = (
     Sign("ties-repeat-a-class", _repeated_class, _TIES),
     Sign("stale-cache", repeats_the_first(TOP_K, TOP_K_SIMULATED.right)),
     *follows_no_argument(TOP_K, TOP_K_SIMULATED.right, lambda a: (len(a[0]), a[1])),
+    *table_signs(TOP_K, TOP_K_SIMULATED.right, (*_ORDER, *_ENDS)),
     *SHARE_SIMULATED.signs(),
 )
 _SIGNS_C_OF_FUNCTIONS = tuple(
@@ -702,6 +983,7 @@ _SIGNS_C_OF_FUNCTIONS = tuple(
     for name, wrong in simulated.mistakes
 )
 """Of the functions' own mistakes, read from the calls of the other checks."""
+_SIGNS_C_KEYS = (Sign("keys-not-k", _other_keys_than_k, _C_FIGURES),)
 _SIGNS_C_FIGURES = tuple(
     Sign(name, about("top_k_results[", holds), _C_FIGURES)
     for name, holds in (
@@ -735,6 +1017,7 @@ def signs(evidence: Evidence) -> Sequence[Sign]:
         *_SIGNS_A,
         *_SIGNS_B,
         *_SIGNS_C,
+        *_SIGNS_C_KEYS,
         *_SIGNS_C_OF_FUNCTIONS,
         *_SIGNS_C_FIGURES,
         FUNCTION_USED_IS_WRONG,

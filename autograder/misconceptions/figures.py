@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import lcm
 from typing import Any
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from autograder.checks.tolerances import ROUNDED_REPORT
 from autograder.kernel.wire import Tensor
@@ -41,6 +42,14 @@ PREFIXES = (16, 32, 64, 80, 100, 128, 160, 200, 256, 320, 500, 512, 1000, 1024, 
 """Numbers of first images, in the data set's order, that are taken for the whole."""
 
 _EXACT = 1e-6
+_OTHER_NUMBERS = (
+    *(9, 10, 11, 15, 16, 17, 32, 624, 625, 626, 1000, 9984, 9999, 10_001, 60_000, 70_000),
+    *(WHOLE * size for size in (8, 16, 20, 25, 40, 50, 80, 100, 125, 200, 250, 500)),
+)
+"""What is divided by in the place of 10,000: classes, images of a batch, batches, other splits; shares, once more."""
+_MENDED = 20
+_SAME_COUNTS = 40
+"""Images by which two confusion matrices of the same predictions may differ, because of rounding."""
 _FOUR_DIGITS = 0.5 / 10**4
 """How far an accuracy may be off that was rounded to four digits."""
 _AS_COMPUTED = 1e-12
@@ -57,6 +66,18 @@ _TEXT_LISTS = (
     " and name != 'In' and type(value) in (list, tuple) and 2 <= len(value) <= 200"
     " and all(type(text) is str for text in value)}"
 )
+_FIGURES = (
+    "[[float(figure) for figure in (value.values() if type(value) is dict else value)]"
+    " for name, value in list(globals().items()) if not name.startswith('_')"
+    " and type(value) in (list, tuple, dict) and 2 <= len(value) <= 50"
+    " and all(type(figure).__name__ in ('float', 'float64') and 0 <= figure <= 1"
+    " for figure in (value.values() if type(value) is dict else value))]"
+)
+"""Lists and dictionaries of shares: what several tries gave."""
+_OFTEN_AROUND = (
+    "a photo of a {}", "a photo of a {}.", "a photo of {}", "a picture of a {}", "an image of a {}", "This is a {}",
+)  # fmt: skip
+_MOST_LISTS_MEASURED = 12
 _MOST_ARRAYS = 24
 _MOST_LISTS = 40
 _MOST_TEXTS = 200
@@ -130,15 +151,23 @@ class Reported:
             MODEL_OVERWRITTEN,
             TRAIN_SPLIT,
             Sign("counts-not-shares", self._when(self._count)),
-            Sign("percentage", self._when(lambda e, value: 1 < value <= 100)),
+            Sign("percentage", self._when(self._in_per_cent)),
+            Sign("gain-instead-of-accuracy", self._when(self._compared_with_the_names)),
             Sign("wrong-answers-counted", self._when(self._of_errors)),
             Sign("double-rescaling", self._when(self._double_rescaling)),
             Sign("images-processed-twice", lambda e: processed_twice(e) or embeds_twice(e)),
             Sign("subset-as-whole", self._when(self._of_fewer)),
             Sign("mean-of-batch-means", self._when(self._batch_means)),
+            Sign("wrong-denominator", self._when(self._of_another_number)),
             Sign("labels-from-another-pass", self._when(self._out_of_step)),
             Sign("subset-as-whole", self._when(lambda e, value: fraction_of_fewer(value))),
+            Sign("labels-among-predictions", self._when(self._labels_used)),
+            Sign("classes-renumbered", self._when(self._renumbered)),
+            Sign("class-shares-averaged", self._when(self._other_measure)),
+            Sign("values-rounded", self._when(self._rounded)),
+            Sign("best-of-several", self._when(_best_of_a_list)),
             Sign("accuracy-not-from-prompts", self._when(self._of_other_texts)),
+            Sign("accuracy-not-from-prompts", self._when(self._with_the_names)),
             Sign("accuracy-not-from-predictions", lambda e: is_typed_in(e, self._variable)),
             Sign("accuracy-not-from-predictions", self._when(self._not_of_its_predictions)),
             FUNCTION_USED_IS_WRONG,
@@ -216,15 +245,95 @@ class Reported:
                 return True
         return False
 
+    def _in_per_cent(self, evidence: Evidence, value: float) -> bool:
+        return 1 < value <= 100 and not self._of_another_number(evidence, value)
+
+    def _of_another_number(self, evidence: Evidence, value: float) -> bool:
+        right = self._right(evidence)
+        return right is not None and by_another_number(value, right)
+
+    def _own_counts(
+        self, evidence: Evidence, value: float
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield confusion matrices of the notebook's arrays that give the figure, each with the right one beside it."""
+        texts, labels = self._texts(evidence), evidence.reference.labels()
+        classes = len(evidence.reference.class_names)
+        if texts is None or len(texts) != classes:
+            return
+        right = _confusion(labels, evidence.reference.predictions(texts), classes)
+        for pair in pairs_that_give(evidence, value):
+            if len(pair[0]) != WHOLE or any(a.min() < 0 or a.max() >= classes for a in pair):
+                continue
+            for true, predicted in (pair, pair[::-1]):
+                yield _confusion(true, predicted, classes), right
+
+    def _labels_used(self, evidence: Evidence, value: float) -> bool:
+        """Hold where the notebook's predictions are right ones of which only wrong ones were mended."""
+        for own, right in self._own_counts(evidence, value):
+            mended = np.diag(own - right)
+            beside = own - right - np.diag(mended)
+            if mended.sum() > _MENDED and mended.min() >= 0 and beside.max() <= 0:
+                return True
+        return False
+
+    def _renumbered(self, evidence: Evidence, value: float) -> bool:
+        """Hold where the notebook's predictions are the right ones under other numbers."""
+        for own, right in self._own_counts(evidence, value):
+            gaps = np.abs(own[:, :, None] - right[:, None, :]).sum(axis=0)
+            rows, places = linear_sum_assignment(gaps)
+            if gaps[rows, places].sum() <= _SAME_COUNTS and (places != rows).any():
+                return True
+        return False
+
+    def _compared_with_the_names(self, evidence: Evidence, value: float) -> bool:
+        """Hold where it is the difference of two accuracies, or their ratio, where one is asked for."""
+        texts, names = self._texts(evidence), evidence.reference.class_names
+        if texts is None or list(texts) == list(names) or len(texts) != len(names):
+            return False
+        own, first = evidence.reference.accuracy(texts), evidence.reference.accuracy(names)
+        known = (own - first, first - own, own / first, own / first - 1, (own + first) / 2)
+        return any(abs(value - one) <= ROUNDED_REPORT < abs(value - own) for one in known)
+
+    def _with_the_names(self, evidence: Evidence, value: float) -> bool:
+        """Hold where the texts were measured together with the bare names, two for each class."""
+        texts, names = self._texts(evidence), list(evidence.reference.class_names)
+        if texts is None or len(texts) != len(names) or list(texts) == names:
+            return False
+        classes = np.tile(np.arange(len(names)), 2)
+        right = evidence.reference.hits([*names, *texts], classes)[0]
+        return abs(float(right.mean()) - value) <= ROUNDED_REPORT
+
+    def _other_measure(self, evidence: Evidence, value: float) -> bool:
+        """Hold where it is another measure of the right predictions than the share that is right."""
+        texts = self._texts(evidence)
+        if texts is None or len(texts) != len(evidence.reference.class_names):
+            return False
+        predicted, labels = evidence.reference.predictions(texts), evidence.reference.labels()
+        right = float((predicted == labels).mean())
+        return any(
+            abs(measure - value) <= ROUNDED_REPORT < abs(measure - right)
+            for measure in _measures(labels, predicted)
+        )
+
+    def _rounded(self, evidence: Evidence, value: float) -> bool:
+        """Hold where it is the right figure in two digits, or fewer."""
+        right = self._right(evidence)
+        return right is not None and any(
+            abs(round(float(right.mean()), digits) - value) <= _EXACT for digits in range(3)
+        )
+
     def _of_other_texts(self, evidence: Evidence, value: float) -> bool:
         """Hold where another list of texts in the notebook gives exactly this accuracy."""
         texts = self._texts(evidence)
-        others = [list(evidence.reference.class_names), *text_lists(evidence).values()]
+        names = list(evidence.reference.class_names)
+        others = [names, *[other for other in text_lists(evidence).values() if len(other) == 10]]
+        others = others[:_MOST_LISTS_MEASURED]
+        # Words that a cell puts around the names itself stand in no list.
+        others += [[words.format(name) for name in names] for words in _OFTEN_AROUND]
         return any(
-            len(other) == 10
-            and (texts is None or other != list(texts))
+            (texts is None or other != list(texts))
             and abs(evidence.reference.accuracy(other) - value) <= ROUNDED_REPORT
-            for other in others[:12]
+            for other in others
         )
 
     def _not_of_its_predictions(self, evidence: Evidence, value: float) -> bool:
@@ -240,6 +349,56 @@ class Reported:
             float((one == other).mean()) for one, other in _pairs(evidence) if len(one) == WHOLE
         ]
         return any(abs(share - float(right.mean())) <= ROUNDED_REPORT for share in shares)
+
+
+def by_another_number(value: float, right: np.ndarray) -> bool:
+    """Return whether a figure is the number of right images, divided by something else than how many there are.
+
+    Args:
+        value: the figure.
+        right: which images are right, bool (N,).
+    """
+    if value <= 0:
+        return False
+    by = int(right.sum()) / value
+    return any(abs(by - number) <= _EXACT * number for number in _OTHER_NUMBERS)
+
+
+def _confusion(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
+    counts = np.zeros((classes, classes))
+    np.add.at(counts, (labels, predicted), 1)
+    return counts
+
+
+def _measures(labels: np.ndarray, predicted: np.ndarray) -> list[float]:
+    """Return what else is computed of labels and predictions: precision, recall, F1, kappa and the correlation."""
+    from sklearn import metrics
+
+    found = [
+        float(number)
+        for average in ("macro", "weighted")
+        for number in metrics.precision_recall_fscore_support(
+            labels, predicted, average=average, zero_division=0
+        )[:3]
+    ]
+    return [
+        *found,
+        float(metrics.cohen_kappa_score(labels, predicted)),
+        float(metrics.matthews_corrcoef(labels, predicted)),
+    ]
+
+
+def _best_of_a_list(evidence: Evidence, value: float) -> bool:
+    """Hold where it is the largest of several accuracies that the notebook keeps."""
+    found = evidence.fetch(_FIGURES)
+    lists = found if isinstance(found, list) else []
+    return any(
+        isinstance(figures, list)
+        and len({round(figure, 6) for figure in figures}) > 1
+        and abs(max(figures) - value) <= _EXACT
+        for figures in lists[:_MOST_LISTS]
+        if all(isinstance(figure, float) for figure in figures)
+    )
 
 
 def about(variable: str, holds: Holds) -> Holds:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from autograder.kernel.wire import Tensor
@@ -13,7 +15,10 @@ from autograder.misconceptions.state import (
     PROCESSED_TWICE,
     SHORT_LOADER,
     TRAIN_SPLIT,
+    TRAINING,
     TRAINING_MODE,
+    WHOLE,
+    dataset_size,
 )
 
 _SPLIT = "test_dataset_is_the_test_split"
@@ -81,9 +86,82 @@ def _out_of_step(evidence: Evidence) -> bool:
     return bool((own != labels).any() and len(by_class) > len(np.unique(own)))
 
 
+def _other_numbers(evidence: Evidence) -> bool:
+    """Hold where each class has one label, and some have another class's."""
+    beside = _labels_beside(evidence)
+    if beside is None:
+        return False
+    labels, own = beside
+    pairs = {(int(one), int(other)) for one, other in zip(own, labels, strict=True)}
+    is_one_to_one = len(pairs) == len(set(own.tolist())) == len(set(labels.tolist()))
+    return bool(is_one_to_one and len(pairs) > 2 and (own != labels).any())
+
+
 def _counted_from_one(evidence: Evidence) -> bool:
     beside = _labels_beside(evidence)
     return beside is not None and bool((beside[0] == beside[1] + 1).all())
+
+
+_WAYS_BACK: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
+    lambda pixels: pixels[..., ::-1],
+    lambda pixels: pixels[..., ::-1, :],
+    lambda pixels: pixels[..., ::-1, ::-1],
+    lambda pixels: pixels.transpose(0, 1, 3, 2),
+    lambda pixels: pixels[..., ::-1].transpose(0, 1, 3, 2),
+    lambda pixels: pixels[..., ::-1, :].transpose(0, 1, 3, 2),
+    lambda pixels: pixels[:, ::-1],
+)
+"""Undo a mirror, a turn, an exchange of axes or of colours."""
+
+
+def _pixels_of_a_batch(evidence: Evidence) -> np.ndarray | None:
+    """Return a batch's pixel values if they have the model's shape and are no test images as they should be."""
+    batch = evidence.fetch(_BATCH_NOW)
+    if not isinstance(batch, (list, tuple)) or not batch or not isinstance(batch[0], Tensor):
+        return None
+    pixels, known = batch[0].array, evidence.reference.pixel_values([0])
+    if pixels.shape[1:] != known.shape[1:] or pixels.dtype.kind != "f" or not np.ptp(pixels) > 0:
+        return None
+    if not np.isfinite(pixels).all() or _are_test_images(pixels, evidence):
+        return None
+    return pixels.astype(np.float32)
+
+
+def _are_test_images(pixels: np.ndarray, evidence: Evidence) -> bool:
+    similarity = evidence.reference.embed(pixels) @ evidence.reference.image_embeddings().T
+    return bool((similarity.max(axis=1) > 0.999).all())
+
+
+def _altered(evidence: Evidence) -> bool:
+    """Hold where images are test images again once they are turned back, or once the negative is made of them."""
+    pixels = _pixels_of_a_batch(evidence)
+    if pixels is None:
+        return False
+    whole = evidence.reference.pixel_values(range(16))
+    negative = float(whole.max() + whole.min()) - pixels
+    return any(
+        _are_test_images(np.ascontiguousarray(back(pixels)), evidence) for back in _WAYS_BACK
+    ) or _are_test_images(negative, evidence)
+
+
+def _other_range(evidence: Evidence) -> bool:
+    """Hold where images are test images again once they span what they should."""
+    pixels = _pixels_of_a_batch(evidence)
+    if pixels is None:
+        return False
+    whole = evidence.reference.pixel_values(range(16))
+    axes = (0, 2, 3)
+    lowest, spread = (
+        (array.min(axis=axes, keepdims=True), np.ptp(array, axis=axes, keepdims=True))
+        for array in (pixels, whole)
+    )
+    if not (lowest[1] > 0).all():
+        return False
+    return _are_test_images((pixels - lowest[0]) / lowest[1] * spread[1] + spread[0], evidence)
+
+
+def _both_splits(evidence: Evidence) -> bool:
+    return dataset_size(evidence) == WHOLE + TRAINING
 
 
 def _transformed(evidence: Evidence) -> bool:
@@ -101,6 +179,7 @@ SETUP_SIGNS = (
 )
 
 LOADING_SIGNS = (
+    Sign("splits-joined", _both_splits),
     TRAIN_SPLIT,
     Sign("subset-as-whole", SHORT_LOADER.holds, (_SPLIT, _TRANSFORM)),
     Sign("double-rescaling", DOUBLE_RESCALING.holds, (_TRANSFORM, _BATCH)),
@@ -112,8 +191,11 @@ LOADING_SIGNS = (
     Sign("not-shuffled", _no_shuffling, (_COVERS,)),
     Sign("images-processed-twice", PROCESSED_TWICE.holds, (_BATCH,)),
     Sign("wrong-collate", _not_collated, (_BATCH,)),
+    Sign("not-rescaled", _other_range, (_BATCH,)),
+    Sign("images-altered", _altered, (_BATCH,)),
     Sign("one-based-indices", _counted_from_one, (_BATCH,)),
     Sign("labels-from-another-pass", _out_of_step, (_BATCH,)),
+    Sign("classes-renumbered", _other_numbers, (_BATCH,), weak=True),
     Sign("wrong-batch-size", _other_size, (_BATCH,)),
     Sign("other-transform", _transformed, (_BATCH,)),
     Sign("wrong-collate", _own_collate, (_BATCH,), weak=True),

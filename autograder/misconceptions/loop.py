@@ -12,10 +12,12 @@ import numpy as np
 
 from autograder.kernel.wire import Loader
 from autograder.misconceptions.compare import close, numbers, single
+from autograder.misconceptions.embeddings import PICTURES
 from autograder.misconceptions.evidence import Call, Evidence, NoMoreCalls
 from autograder.misconceptions.predictions import WINNER_MISTAKES
 from autograder.misconceptions.signs import Sign, constant, outcome
 from autograder.misconceptions.state import MODEL_OVERWRITTEN, WHOLE
+from autograder.misconceptions.towers import Towers, towers_of
 from autograder.misconceptions.upstream import FUNCTION_USED_IS_WRONG, function_used_is_wrong
 from autograder.misconceptions.wrappings import Holds, holds_texts, is_fractional, is_tensor, on_gpu
 
@@ -96,9 +98,60 @@ _ON_PAIRS: tuple[tuple[str, Callable[[Run], _Pair]], ...] = (
             np.concatenate([run.predicted[:0], *run.batches(run.predicted)[:-1]]),
         ),
     ),
+    (
+        "last-batch-dropped",
+        lambda run: (_whole_batches(run, run.labels), _whole_batches(run, run.predicted)),
+    ),
+    (
+        "first-batch-skipped",
+        lambda run: (run.labels[run.batch_size :], run.predicted[run.batch_size :]),
+    ),
+    (
+        "batch-counted-twice",
+        lambda run: (
+            np.concatenate([run.labels, run.batches(run.labels)[-1]]),
+            np.concatenate([run.predicted, run.batches(run.predicted)[-1]]),
+        ),
+    ),
+    (
+        "batch-counted-twice",
+        lambda run: (
+            np.concatenate([run.batches(run.labels)[0], run.labels]),
+            np.concatenate([run.batches(run.predicted)[0], run.predicted]),
+        ),
+    ),
+    (
+        "batch-counted-twice",
+        lambda run: (
+            np.tile(run.batches(run.labels)[0], len(run.batches(run.labels))),
+            np.tile(run.batches(run.predicted)[0], len(run.batches(run.labels))),
+        ),
+    ),
+    (
+        "batch-counted-twice",
+        lambda run: (_twice(run.batches(run.labels)), _twice(run.batches(run.predicted))),
+    ),
+    ("sorted-apart", lambda run: (np.sort(run.labels), np.sort(run.predicted))),
+    ("sorted-apart", lambda run: (np.sort(run.labels), run.predicted)),
+    ("sorted-apart", lambda run: (run.labels, np.sort(run.predicted))),
+    ("order-not-kept", lambda run: (run.labels[::-1], run.predicted[::-1])),
+    ("labels-not-in-step", lambda run: (run.labels, np.roll(run.predicted, 1))),
+    ("labels-not-in-step", lambda run: (run.labels, np.roll(run.predicted, -1))),
+    ("labels-not-in-step", lambda run: (run.labels, np.roll(run.predicted, run.batch_size))),
+    ("labels-not-in-step", lambda run: (run.labels, np.roll(run.predicted, -run.batch_size))),
     ("extra-dimension", lambda run: (run.labels[:, None], run.predicted[:, None])),
+    ("extra-dimension", lambda run: (run.labels[:, None], run.predicted)),
+    ("extra-dimension", lambda run: (run.labels[None], run.predicted[None])),
     ("extra-dimension", lambda run: (run.labels, run.predicted[:, None])),
 )
+
+
+def _whole_batches(run: Run, array: np.ndarray) -> np.ndarray:
+    return array[: len(array) // run.batch_size * run.batch_size]
+
+
+def _twice(batches: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate([part for batch in batches for part in (batch, batch)])
 
 
 def _parts(call: Call) -> _Pair | None:
@@ -111,7 +164,7 @@ def _parts(call: Call) -> _Pair | None:
 def _pairs_agree(simulate: Callable[[Run], _Pair]) -> Holds:
     def holds(evidence: Evidence) -> bool:
         calls = _ordered(evidence)
-        for call in calls:
+        for call in _asked(evidence):
             got, run = _parts(call), run_of(evidence, call)
             if got is None or not all(map(close, got, simulate(run))):
                 return False
@@ -130,18 +183,21 @@ def _is_right(evidence: Evidence, call: Call) -> bool:
     return got is not None and close(got[0], run.labels) and close(got[1], run.predicted)
 
 
+def _predicts_rightly(evidence: Evidence, call: Call) -> bool:
+    got = _parts(call)
+    return got is not None and close(got[1], run_of(evidence, call).predicted)
+
+
 def _second(simulate: Callable[[Run], Any]) -> Holds:
     """Return a sign: in every call the predictions are the simulated ones, whatever became of the labels."""
 
+    def is_so(evidence: Evidence, call: Call) -> bool:
+        got, run = _parts(call), run_of(evidence, call)
+        return got is not None and close(got[1], outcome(simulate, (run,)))
+
     def holds(evidence: Evidence) -> bool:
-        calls = _ordered(evidence)
-        endings = [(_parts(call), run_of(evidence, call)) for call in calls]
-        return bool(endings) and all(
-            got is not None
-            and close(got[1], outcome(simulate, (run,)))
-            and not close(got[1], run.predicted)
-            for got, run in endings
-        )
+        wrong = [call for call in _ordered(evidence) if not _predicts_rightly(evidence, call)]
+        return bool(wrong) and all(is_so(evidence, call) for call in _asked(evidence))
 
     return holds
 
@@ -270,6 +326,11 @@ def _flat_where_even(evidence: Evidence) -> bool:
 
 def _number(call: Call) -> float | None:
     return single(call.answer) if call.error is None else None
+
+
+def _asked(evidence: Evidence) -> list[Call]:
+    """Return all calls of the exercise's checks with loaders whose order is known."""
+    return [call for call in evidence.asked(FUNCTION) if not call.arguments[0].shuffle]
 
 
 def _known(evidence: Evidence) -> list[Call]:
@@ -419,6 +480,68 @@ def _follows_its_batch(evidence: Evidence) -> bool:
     )
 
 
+def _mended_by_labels(evidence: Evidence) -> bool:
+    """Hold where predictions are right ones, or the images' own labels where these would have been wrong."""
+    mended = 0
+    for call in _asked(evidence):
+        pair, run = _parts(call), run_of(evidence, call)
+        got = numbers(pair[1]) if pair else None
+        if got is None or got.shape != run.predicted.shape:
+            return False
+        other = got != run.predicted
+        if not np.array_equal(got[other], run.labels[other]):
+            return False
+        mended += int(other.sum())
+    return mended > 1
+
+
+def _filled_up(evidence: Evidence) -> bool:
+    """Hold where all labels come back, and after them one number up to whole batches."""
+    longer = False
+    for call in _ordered(evidence):
+        pair, run = _parts(call), run_of(evidence, call)
+        labels = numbers(pair[0]) if pair else None
+        count = len(run.labels)
+        if labels is None or labels.ndim != 1 or not close(labels[:count], run.labels):
+            return False
+        rest = labels[count:]
+        if len(rest):
+            is_one_batch = len(rest) < run.batch_size and len(labels) % run.batch_size == 0
+            longer = is_one_batch and bool((rest == rest[0]).all())
+            if not longer:
+                return False
+    return longer
+
+
+def _changed(
+    change: Callable[[np.ndarray], np.ndarray], towers: Towers, pixels: np.ndarray
+) -> np.ndarray:
+    return change(pixels)
+
+
+def _of_images(change: Callable[[Towers, np.ndarray], np.ndarray]) -> Holds:
+    """Return a sign: in all calls predictions are those of images that were changed on the way to the model."""
+
+    def holds(evidence: Evidence) -> bool:
+        calls, towers = _ordered(evidence), towers_of(evidence)
+        differs = 0
+        for call in calls:
+            pair, run = _parts(call), run_of(evidence, call)
+            got = numbers(pair[1]) if pair else None
+            loader, texts = call.arguments
+            if got is None or got.shape != run.predicted.shape:
+                return False
+            rows = towers.image(change(towers, loader.pixel_values)).features @ texts.array.T
+            changed = rows.argmax(axis=1)
+            changed = changed if loader.take is None else changed[loader.take]
+            if not np.array_equal(got, changed):
+                return False
+            differs += int((changed != run.predicted).sum())
+        return differs > 0
+
+    return holds
+
+
 def _permuted(got: np.ndarray, wanted: np.ndarray) -> bool:
     return bool(np.array_equal(np.sort(got), np.sort(wanted)))
 
@@ -443,6 +566,18 @@ SIGNS: Sequence[Sign] = (
     Sign("tensor-instead-of-array", _any_part(is_tensor)),
     Sign("labels-not-in-step", _order_lost),
     Sign("order-not-kept", _consistently_permuted, weak=True),
+    Sign("places-left-empty", _filled_up),
+    Sign("labels-among-predictions", _mended_by_labels),
+    Sign(
+        "images-processed-twice",
+        _of_images(lambda towers, pixels: towers.processed_again(pixels, rescaled=False)),
+    ),
+    Sign(
+        "images-processed-twice",
+        _of_images(lambda towers, pixels: towers.processed_again(pixels, rescaled=True)),
+    ),
+    Sign("double-rescaling", _of_images(lambda towers, pixels: pixels / 255)),
+    *(Sign("images-altered", _of_images(partial(_changed, change))) for change in PICTURES),
     Sign("wrong-index-dtype", _any_part(is_fractional)),
     *(_winner(name, mistake) for name, mistake in WINNER_MISTAKES),
     FUNCTION_USED_IS_WRONG,

@@ -112,6 +112,36 @@ def _labels_elsewhere(evidence: Evidence) -> bool:
     return bool(np.array_equal(np.sort(labels), np.sort(evidence.reference.labels())))
 
 
+def _repeated(evidence: Evidence) -> bool:
+    """Hold where less than half of the points, or of the rows, are different ones."""
+    for name in ("embeddings_umap", "all_img_emb"):
+        array = _array(evidence, name)
+        if array is None or array.ndim != 2 or len(array) != WHOLE:
+            continue
+        if len(np.unique(array.astype(np.float32), axis=0)) < WHOLE / 2:
+            return True
+    return False
+
+
+def _turned_round(evidence: Evidence) -> bool:
+    """Hold where labels belong to embeddings in the opposite order of images, or of batches."""
+    embeddings, labels = _array(evidence, "all_img_emb"), _array(evidence, "all_labels")
+    if embeddings is None or labels is None or _in_step(evidence) is not False:
+        return False
+    batches = labels.reshape(-1, _BATCH)[::-1].reshape(-1)
+    return any(
+        (share_in_step(embeddings, order, evidence) or 0.0) > IN_STEP
+        for order in (labels[::-1], batches)
+    )
+
+
+def _labels_sorted(evidence: Evidence) -> bool:
+    labels = _array(evidence, "all_labels")
+    if labels is None or _in_step(evidence) is not False:
+        return False
+    return bool(np.array_equal(labels, np.sort(evidence.reference.labels())))
+
+
 def _transposed(evidence: Evidence) -> bool:
     points = _array(evidence, "embeddings_umap")
     if points is None or points.ndim != 2:
@@ -146,6 +176,10 @@ _SIGNS = (
     MODEL_OVERWRITTEN,
     TRAIN_SPLIT,
     Sign("train-split", _rows("all_img_emb", TRAINING), _EMBEDDED),
+    Sign("splits-joined", _rows("all_img_emb", TRAINING + WHOLE)),
+    Sign("sorted-apart", _labels_sorted, (*_STEP, *_MAP)),
+    Sign("order-not-kept", _turned_round, (*_STEP, *_MAP)),
+    Sign("subset-as-whole", _repeated, (*_EMBEDDED, *_STEP, *_MAP)),
     Sign("map-transposed", _transposed, _MAP),
     Sign("map-of-similarities", _of_similarities),
     Sign("one-batch-only", _one_batch),

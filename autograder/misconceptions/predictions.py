@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.misconceptions.evidence import Evidence
+from autograder.misconceptions.relations import table_signs
 from autograder.misconceptions.signs import Sign, Simulated, Simulation
 from autograder.misconceptions.winners import names_winners
 from autograder.misconceptions.wrappings import (
@@ -41,7 +42,30 @@ WINNER_MISTAKES: tuple[tuple[str, Simulation], ...] = (
     ("extra-dimension", lambda s: s.argmax(axis=1)[None]),
     ("absolute-values", lambda s: np.abs(s).argmax(axis=1)),
     ("one-based-indices", lambda s: s.argmax(axis=1) + 1),
+    # Of numbers up to 1 this is what rounding to whole numbers gives as well; a threshold is what people write.
+    ("level-matters", lambda s: (s > 0.5).argmax(axis=1)),
+    ("level-matters", lambda s: (s > 0).argmax(axis=1)),
     *(("rounded-before-argmax", simulation) for simulation in ROUNDED),
+    ("negatives-cut", lambda s: np.maximum(s, 0).argmax(axis=1)),
+    ("second-best-taken", lambda s: np.argsort(-s, axis=1)[:, 1]),
+    ("second-best-taken", lambda s: np.argsort(s, axis=1)[:, -2]),
+    ("rank-instead-of-index", lambda s: s.argsort(axis=1).argsort(axis=1)[:, 0]),
+    ("rank-instead-of-index", lambda s: s.argsort(axis=1).argsort(axis=1)[:, -1]),
+    ("rank-instead-of-index", lambda s: (-s).argsort(axis=1).argsort(axis=1)[:, 0]),
+    ("class-zero-lost", lambda s: s[:, 1:].argmax(axis=1) + 1),
+    ("part-of-the-argument", lambda s: s[:, :10].argmax(axis=1)),
+    ("part-of-the-argument", lambda s: s[:, :-1].argmax(axis=1)),
+    ("part-of-the-argument", lambda s: s[:, 1:].argmax(axis=1)),
+    ("classes-renumbered", lambda s: np.unique(s.argmax(axis=1), return_inverse=True)[1]),
+    ("classes-renumbered", lambda s: s.shape[1] - 1 - s.argmax(axis=1)),
+    ("one-hot-returned", lambda s: (s == s.max(axis=1, keepdims=True)).astype(int)),
+    ("answers-sorted", lambda s: np.sort(s.argmax(axis=1))),
+    ("answers-sorted", lambda s: np.unique(s.argmax(axis=1))),
+    ("order-not-kept", lambda s: s.argmax(axis=1)[::-1]),
+    ("axis-squeezed", lambda s: np.squeeze(s.argmax(axis=1))),
+    ("axis-by-size", lambda s: s.argmax(axis=1 if len(s) >= s.shape[1] else 0)),
+    ("axis-by-size", lambda s: s.argmax(axis=1 if len(s) <= s.shape[1] else 0)),
+    ("axis-by-size", lambda s: s.argmax(axis=1 if s.shape[1] == 10 else 0)),
     ("ties-give-several", lambda s: np.nonzero(s == s.max(axis=1, keepdims=True))[1]),
 )
 """Ways to miss the position of the largest value in each row of (N, M)."""
@@ -59,4 +83,5 @@ def signs(evidence: Evidence) -> tuple[Sign, ...]:
         *SIMULATED.signs(),
         Sign("depends-on-batch", follows_others(FUNCTION, SIMULATED), weak=True),
         *_FOLLOWS_NOTHING,
+        *table_signs(FUNCTION, SIMULATED.right),
     )

@@ -33,6 +33,11 @@ def _not_ten(evidence: Evidence) -> bool:
     return isinstance(prompts, (list, tuple)) and len(prompts) != 10
 
 
+def _no_list(evidence: Evidence) -> bool:
+    prompts = evidence.fetch("improved_prompts")
+    return prompts is not None and not isinstance(prompts, (list, tuple))
+
+
 def _bare(evidence: Evidence) -> bool:
     names = {name.casefold() for name in evidence.reference.class_names}
     prompts = usable_prompts(evidence) or []
@@ -47,6 +52,7 @@ def _repeated(evidence: Evidence) -> bool:
 BASELINE_SIGNS = Reported("baseline_accuracy", _names, _BASELINE).signs()
 
 PROMPT_SIGNS = (
+    Sign("not-a-list", _no_list),
     Sign("not-ten-prompts", _not_ten),
     Sign("prompts-equal-names", _bare, _ATTEMPT),
     Sign("same-prompt-twice", _repeated, _ATTEMPT),

@@ -34,6 +34,7 @@ class Sign:
         holds: whether the evidence shows it.
         checks: names of the checks whose failure it can explain; empty for all of the exercise.
         weak: it holds for several mistakes, so any other sign that holds goes before it.
+        general: what it says is true of many mistakes, so it is asked where no other sign holds.
         decides: where it holds, nothing else is asked.
     """
 
@@ -41,6 +42,7 @@ class Sign:
     holds: Callable[[Evidence], bool]
     checks: tuple[str, ...] = ()
     weak: bool = False
+    general: bool = False
     decides: bool = False
 
     def explains(self, evidence: Evidence) -> bool:

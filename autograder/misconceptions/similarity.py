@@ -7,9 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.tolerances import HALF_PRECISION
 from autograder.kernel.wire import Tensor
 from autograder.misconceptions.compare import close, numbers
 from autograder.misconceptions.evidence import Call, Evidence
+from autograder.misconceptions.relations import (
+    both_resized,
+    follows_the_lengths,
+    ignores_a_coordinate,
+    right_for_other_sizes,
+    squeezed,
+)
 from autograder.misconceptions.signs import Sign, Simulated, outcome
 from autograder.misconceptions.state import WHOLE
 from autograder.misconceptions.wrappings import array_wanted, equals, follows_no_argument
@@ -17,6 +25,8 @@ from autograder.prompt_sets import CLASS_NAMES
 
 FUNCTION = "get_cosine_similarity"
 Rows = np.ndarray
+_TOO_FEW = 8
+"""Entries of a table that show no function."""
 LOGIT_SCALE = 100.0
 """What CLIP's learned scale is clipped to, and where OpenAI's checkpoints have arrived."""
 
@@ -38,6 +48,10 @@ def _unit(rows: Rows) -> Rows:
 def cosines(images: Rows, texts: Rows) -> Rows:
     """Return the cosine of every image with every text, (N, M)."""
     return _unit(images) @ _unit(texts).T
+
+
+def _centred(rows: Rows) -> Rows:
+    return rows - rows.mean(axis=1, keepdims=True)
 
 
 def _softmax(table: Rows, axis: int, scale: float) -> Rows:
@@ -62,6 +76,9 @@ _MISTAKES: list[tuple[str, Callable[[Rows, Rows], Any]]] = [
     ("transposed", lambda a, b: cosines(a, b).T),
     ("factor-not-turned", lambda a, b: _unit(a) @ _unit(b)),
     ("factor-not-turned", lambda a, b: a @ b),
+    ("reshaped-not-transposed", lambda a, b: _unit(a) @ _unit(b).reshape(b.shape[::-1])),
+    ("reshaped-not-transposed", lambda a, b: a @ b.reshape(b.shape[::-1])),
+    ("reshaped-not-transposed", lambda a, b: cosines(b, a).reshape(len(a), len(b))),
     ("not-normalised", lambda a, b: a @ b.T),
     ("only-one-side-normalised", lambda a, b: _unit(a) @ b.T),
     ("only-one-side-normalised", lambda a, b: a @ _unit(b).T),
@@ -88,6 +105,19 @@ _MISTAKES: list[tuple[str, Callable[[Rows, Rows], Any]]] = [
         for form in (lambda d: d, lambda d: -d, lambda d: d**2, lambda d: 1 / (1 + d))
     ),
     ("absolute-values", lambda a, b: np.abs(cosines(a, b))),
+    ("negatives-cut", lambda a, b: np.maximum(cosines(a, b), 0)),
+    ("negatives-cut", lambda a, b: np.maximum(_unit(a), 0) @ np.maximum(_unit(b), 0).T),
+    ("correlation-instead-of-cosine", lambda a, b: cosines(_centred(a), _centred(b))),
+    ("correlation-instead-of-cosine", lambda a, b: cosines(_centred(a), b)),
+    *(
+        ("values-rounded", lambda a, b, d=digits: np.round(cosines(a, b), d))
+        for digits in (0, 1, 2, 3)
+    ),
+    ("values-rounded", lambda a, b: np.trunc(cosines(a, b))),
+    ("values-rounded", lambda a, b: np.round(100 * cosines(a, b))),
+    ("axis-squeezed", squeezed(cosines)),
+    ("axis-by-size", lambda a, b: cosines(a, b) if len(a) >= len(b) else cosines(b, a)),
+    ("axis-by-size", lambda a, b: cosines(a, b) if len(a) <= len(b) else cosines(b, a)),
     # Images and texts paired row by row; of unequal numbers the product raises, or repeats a single row.
     ("element-wise-product", lambda a, b: a * b),
     ("element-wise-product", lambda a, b: a[:, None] * b[None]),
@@ -125,7 +155,7 @@ SIMULATED = Simulated(
 
 def _scaled(evidence: Evidence) -> bool:
     """Hold where all answers are the cosines times one number."""
-    factors = [_factor(call) for call in evidence.own_calls(FUNCTION)]
+    factors = [_factor(call) for call in evidence.asked(FUNCTION)]
     if not factors or None in factors:
         return False
     factor = factors[0] or 0.0
@@ -141,6 +171,56 @@ def _factor(call: Call) -> float | None:
         return None
     factor = float((got * wanted).sum() / (wanted**2).sum())
     return factor if factor > 0 and close(got / factor, wanted) else None
+
+
+def _tables(calls: Sequence[Call]) -> list[tuple[Rows, Rows]] | None:
+    """Return right and returned tables, float64, of calls that can tell something; None if one has another shape."""
+    found = []
+    for call in calls:
+        wanted, got = outcome(SIMULATED.right, call.arguments), numbers(call.answer)
+        if got is None or got.shape != wanted.shape or not np.isfinite(got).all():
+            return None
+        if wanted.size > _TOO_FEW:
+            found.append((wanted, got.astype(np.float64)))
+    return found
+
+
+def _other_range(evidence: Evidence) -> bool:
+    """Hold where each table is the cosines times one number, and another one added."""
+    tables = _tables(evidence.asked(FUNCTION))
+    if not tables:
+        return False
+    moved = False
+    for wanted, got in tables:
+        slope, start = np.polyfit(wanted.ravel(), got.ravel(), 1)
+        if slope <= 0 or not close(got, slope * wanted + start):
+            return False
+        moved = moved or abs(start) > 0.01
+    return moved
+
+
+def _one_function(evidence: Evidence) -> bool:
+    """Hold where larger cosines have larger entries in all tables together, or smaller ones, and other ones."""
+    tables = _tables(evidence.asked(FUNCTION))
+    if not tables:
+        return False
+    wanted, got = (np.concatenate([pair[part].ravel() for pair in tables]) for part in (0, 1))
+    return _is_monotone(wanted, got)
+
+
+def _one_function_a_row(evidence: Evidence) -> bool:
+    """Hold where larger cosines have larger entries in each row, and not in all rows together."""
+    tables = _tables(evidence.asked(FUNCTION))
+    pairs = [pair for table in tables or [] for pair in zip(*table, strict=True)]
+    return len(pairs) > 1 and all(
+        len(wanted) > 2 and _is_monotone(wanted, got) for wanted, got in pairs
+    )
+
+
+def _is_monotone(wanted: Rows, got: Rows) -> bool:
+    steps = np.diff(got[np.argsort(wanted, kind="stable")])
+    slack = HALF_PRECISION * float(np.ptp(got))
+    return bool(np.ptp(got) > 0 and ((steps >= -slack).all() or (steps <= slack).all()))
 
 
 def _size_of_the_notebooks(evidence: Evidence) -> bool:
@@ -169,4 +249,18 @@ def signs(evidence: Evidence) -> tuple[Sign, ...]:
         Sign("scaled-similarity", _scaled),
         Sign("global-instead-of-argument", _size_of_the_notebooks),
         *_FOLLOWS_NOTHING,
+        Sign("range-changed", _other_range),
+        Sign("length-matters", follows_the_lengths(FUNCTION, SIMULATED.right), general=True),
+        Sign("function-of-cosine", _one_function, general=True),
+        Sign("rows-rescaled", _one_function_a_row, general=True),
+        Sign(
+            "part-of-the-argument",
+            ignores_a_coordinate(FUNCTION, SIMULATED.right),
+            general=True,
+        ),
+        Sign(
+            "sizes-taken-for-granted",
+            right_for_other_sizes(FUNCTION, SIMULATED.right, both_resized),
+            general=True,
+        ),
     )

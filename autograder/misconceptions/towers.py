@@ -62,6 +62,15 @@ class Towers:
 
         return self._kept((pixels.shape, pixels.tobytes()), run)
 
+    def before_normalising(self, pixels: np.ndarray) -> np.ndarray:
+        """Return pixel values, float32 (n, 3, H, W), as they were between 0 and 1."""
+        settings = self._processor.image_processor
+        mean, spread = (
+            np.asarray(values, np.float32).reshape(1, -1, 1, 1)
+            for values in (settings.image_mean, settings.image_std)
+        )
+        return pixels * spread + mean
+
     def processed_again(self, pixels: np.ndarray, *, rescaled: bool) -> np.ndarray:
         """Return pixel values as a second pass through the processor would leave them.
 

@@ -1,4 +1,4 @@
-# misconception: accuracy-not-from-predictions
+# misconception: class-shares-averaged
 # wrong: the precision averaged over the classes instead of the accuracy
 # check: baseline_is_reported_truthfully
 

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: images-altered
 # wrong: swaps the colour channels to BGR before the image tower, which was trained on RGB
 # check: image_features_are_the_projected_ones
 

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: wrong-length
 # wrong: a leftover factor of an experiment
 # check: image_rows_have_unit_length
 

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: texts-truncated
 # wrong: the texts are cut after four tokens
 # check: text_features_are_the_projected_ones
 

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: prompts-vote
 # wrong: the three best prompts vote
 # check: the_best_prompts_class_wins
 

@@ -1,5 +1,6 @@
-# misconception: smallest-k-not-top-1
+# misconception: axis-squeezed
 # wrong: squeeze takes the column away if k is 1
+# also: smallest-k-not-top-1
 # check: smallest_and_largest_k
 
 def get_top_k_predictions(similarity, k):

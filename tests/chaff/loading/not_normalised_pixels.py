@@ -1,4 +1,4 @@
-# misconception: wrong-collate
+# misconception: not-rescaled
 # wrong: an own collate function that scales to [0, 1] and leaves mean and deviation out
 # check: batch_is_preprocessed_and_in_step
 

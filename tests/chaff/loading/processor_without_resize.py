@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: not-rescaled
 # wrong: switches off resizing in clip_processor, so each 28 x 28 picture sits as a stamp in the middle of a black square
 # check: batch_is_preprocessed_and_in_step
 

@@ -1,4 +1,4 @@
-# misconception: labels-not-in-step
+# misconception: sorted-apart
 # wrong: the labels are sorted at the end
 # check: labels_of_uneven_batches
 

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: negatives-cut
 # wrong: the search starts at the value 0, so rows of negative values give class 0
 # check: one_image_with_negative_values
 

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: part-of-the-argument
 # wrong: the last column is never looked at
 # check: best_class_of_each_row
 

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: not-a-list
 # wrong: a dictionary instead of a list
 # check: prompts_are_a_real_attempt
 

@@ -1,4 +1,4 @@
-# misconception: accuracy-not-from-predictions
+# misconception: gain-instead-of-accuracy
 # wrong: the gain over the baseline is reported
 # check: improved_accuracy_is_reported_truthfully
 

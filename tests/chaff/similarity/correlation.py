@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: correlation-instead-of-cosine
 # wrong: the rows are centred first, which gives Pearson's correlation
 # check: values_are_cosines
 

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: negatives-cut
 # wrong: negative cosines become 0
 # check: known_angles
 

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: classes-left-out
 # wrong: range(len(CLASS_NAMES) - 1) leaves out the ankle boots: a tenth of the images is not in the picture
 # check: map_is_drawn
 

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: one-coordinate-twice
 # wrong: the first coordinate is drawn on both axes
 # check: map_is_drawn
 
