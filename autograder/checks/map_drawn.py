@@ -124,7 +124,7 @@ class MapAsked:
         """
         told = "the colours of the points on the map are not their true classes in `all_labels`"
         if by_rows:
-            return Wrong(f"{told}, but the numbers of their rows")
+            return Wrong(f"{told}, but follow the rows: numbers of rows, or sorted labels")
         images, classes = len(self.keys), len(self.reference.class_names)
         if counts.sum() == images and (counts == images // classes).all():
             return Wrong(

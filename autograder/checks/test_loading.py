@@ -89,6 +89,12 @@ def test_loader_covers_the_split(student: Student, reference: Expected, rng: Gen
     expect(sampler == "RandomSampler", "`test_loader` does not shuffle")
 
 
+EVERY = 29
+"""Of the data set's images, one in so many is asked for its label: each class some thirty times."""
+LABELS_GIVEN = f"[int(test_dataset[place][1]) for place in range(0, len(test_dataset), {EVERY})]"
+"""What a loader gets as labels: a transform of the targets is seen in these, and not in `targets`."""
+
+
 STEPS = ("do_resize", "do_center_crop", "do_rescale", "do_normalize")
 """What the processor does with an image, each of which a model was trained with."""
 _STEPS_LEFT_OUT = (
@@ -143,3 +149,9 @@ def test_batch_is_preprocessed_and_in_step(
     in_step = int((own == labels).sum())
     # Identical images of different classes may exist, but hardly two in one batch of 16.
     expect(in_step >= 14, f"only {in_step} of 16 images stand beside their own label")
+    targets = as_labels(student.fetch("getattr(test_dataset, 'targets', None)"))
+    told_labels = student.fetch(LABELS_GIVEN)
+    expect(
+        len(targets) != len(reference.labels()) or told_labels == targets[::EVERY].tolist(),
+        "`test_dataset` gives other labels than those that it holds: a transform changes them",
+    )

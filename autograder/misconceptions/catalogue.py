@@ -107,7 +107,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "double-rescaling",
         "the grey levels were divided by 255 twice",
-        _cells("loading embeddings baseline prompts umap experiment"),
+        _cells("loading embeddings loop baseline prompts umap experiment"),
         LOADING,
         "`ToTensor` brings pixels to [0, 1], and the processor then does the same again: what is left is"
         " nearly black, and all images look alike to the model. Let one of the two do it: the processor.",
@@ -115,7 +115,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "images-processed-twice",
         "the images went through the processor twice",
-        _cells("loading embeddings baseline prompts umap experiment"),
+        _cells("loading embeddings loop baseline prompts umap experiment"),
         IMAGES,
         "What `collate_clip` gives is ready for the model: resized, rescaled, normalised. Ask of each step what"
         " comes in and what goes out, and let the processor appear in one of them only.",
@@ -153,11 +153,12 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "labels-from-another-pass",
-        "the labels come from another pass over the shuffled loader, or from the data set itself",
+        "labels stand beside other images than their own: from another pass, or only one of the two was moved",
         _cells("loading baseline prompts umap experiment"),
         UMAP_EMBED,
-        "A shuffled loader gives another order each time it is read. An image and its label belong together"
-        " only if both are taken from the same batch of the same pass.",
+        "A shuffled loader gives another order each time it is read, and neither is the order of the data set. Take"
+        " an image and its label from the same batch of the same pass, and whatever you sort, join or permute"
+        " afterwards: do it to both in the same way.",
     ),
     Misconception(
         "not-shuffled",
@@ -193,7 +194,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "images-altered",
         "the images were changed before the model got them",
-        _cells("loading embeddings umap"),
+        _cells("loading embeddings loop umap"),
         LOADING,
         "Flipped, cropped, inverted, blurred or clipped images are other images. Give the processor what the data"
         " set holds, and the model what the processor gives.",
@@ -432,6 +433,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         " without turning anything; then the numbers mean nothing.",
     ),
     Misconception(
+        "cosine-along-wrong-axis",
+        "the cosine was taken along another axis than that of the coordinates",
+        _cells("similarity"),
+        SIMILARITY,
+        "Products are added up over the D coordinates of a row, and one number for each image and each text is"
+        " left. Print the shapes before and after: which axis has gone?",
+    ),
+    Misconception(
         "reshaped-not-transposed",
         "a table was reshaped where it has to be transposed",
         _cells("similarity"),
@@ -466,7 +475,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "softmax-applied",
         "softmax was applied to the cosines",
-        _cells("similarity"),
+        _cells("embeddings similarity"),
         SIMILARITY,
         "Softmax turns a row into shares that sum to 1, and what the cosines were is lost. Return them as they are:"
         " the same direction gives 1, a right angle 0.",
@@ -703,8 +712,8 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "the classes are numbered in another order than that of `CLASS_NAMES`",
         _cells("loading predictions loop baseline prompts experiment"),
         PREDICTIONS,
-        "Position i in every table is class i of `CLASS_NAMES`. Sorting, sets and `np.unique` number what is there in"
-        " an order of their own; return and compare positions as they are.",
+        "Position i in every table is class i of `CLASS_NAMES`. Sorting, sets and `np.unique` number what is there"
+        " in an order of their own: positions among them have to be looked up there before they are classes.",
     ),
     Misconception(
         "class-zero-lost",
@@ -724,7 +733,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         "answers-sorted",
         "the answers are sorted, or repeated ones left out, so that they no longer belong to their rows",
-        _cells("predictions loop experiment"),
+        _cells("similarity predictions loop experiment"),
         PREDICTIONS,
         "Entry i is the class of image i. `sort`, `unique` and sets put the answers into an order of their own.",
     ),
@@ -737,6 +746,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         " between 0.15 and 0.35: there is no threshold that fits every model.",
     ),
     # --- loop and baseline -----------------------------------------------------------------------------
+    Misconception(
+        "images-left-out",
+        "some images are left out of the result",
+        _cells("loop"),
+        LOOP,
+        "Every image of the loader gets its label and its prediction, also where the model is not sure, and in"
+        " every round. Whoever leaves some out measures the easy ones, or a few batches.",
+    ),
     Misconception(
         "places-left-empty",
         "places that were made beforehand were not all filled",
@@ -793,6 +810,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         LOOP,
         "Entry i of both belongs to the same image. Take images and labels from the same batch, and do to the one"
         " list whatever you do to the other.",
+    ),
+    Misconception(
+        "predictions-as-labels",
+        "the predictions stand in the place of the true labels as well",
+        _cells("loop"),
+        LOOP,
+        "Then every prediction is right. Look which names are assigned to in the loop: the labels of a batch must"
+        " not be overwritten before they are collected.",
     ),
     Misconception(
         "pair-swapped",
@@ -861,16 +886,17 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "batches are counted more than once",
         _cells("loop"),
         LOOP,
-        "Every image counts once. Look for a second `append` or `extend`, and for a line that stands in the loop"
-        " and belongs behind it.",
+        "Every image counts once. Look for a second `append` or `extend`, for a line in the loop that belongs"
+        " before or behind it, and for an iterator that is made anew in each round: it begins with the first batch"
+        " again.",
     ),
     Misconception(
         "sorted-apart",
-        "labels and predictions were put in order each for itself",
+        "what belongs together was put in order apart: one of two arrays alone, or each for itself",
         _cells("loop umap"),
         LOOP,
-        "Two lists that are sorted each for itself no longer belong together: entry i of the one and entry i of"
-        " the other are of different images.",
+        "Two arrays of which one is sorted, or each for itself, no longer belong together: entry i of the one and"
+        " entry i of the other are of different images.",
     ),
     Misconception(
         "percentage",
@@ -943,8 +969,8 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "there are not exactly ten prompts",
         _cells("prompts"),
         PROMPTS,
-        "One prompt for each class: a class without one can never win, and an eleventh stands for no class. Several"
-        " prompts a class are experiment B.",
+        "One prompt for each class: a class without one can never win, and an eleventh stands for no class. Where a"
+        " comma is missing between two texts Python joins them. Several prompts a class are experiment B.",
     ),
     Misconception(
         "prompts-equal-names",
@@ -974,18 +1000,20 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "same-prompt-twice",
-        "two classes have the same prompt",
+        "several classes have the same prompt",
         _cells("prompts"),
         PROMPTS,
-        "Equal texts have equal embeddings, so nothing can tell these two classes apart: the first one always wins.",
+        "Equal texts have equal embeddings, so nothing can tell these classes apart: the first one always wins. Is"
+        " there a template whose place for the name was never filled in?",
     ),
     Misconception(
         "accuracy-not-from-prompts",
         "the accuracy comes from other texts than those that the task names",
         _cells("baseline prompts experiment"),
         PROMPTS_RUN,
-        "Did you embed the texts after you had changed them, and did you pass *these* embeddings on? A cell that"
-        " was not run again keeps the figure of the texts before.",
+        "Where the ten bare names are asked for, no words belong around them, and other prompts have a figure of"
+        " their own. Where prompts are: did you embed *these*, and pass their embeddings on? A cell that was not"
+        " run again keeps the figure of the texts before.",
     ),
     Misconception(
         "class-shares-averaged",
@@ -1020,6 +1048,39 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         " the two figures.",
     ),
     Misconception(
+        "not-the-share-of-right",
+        "the figure is another one than the share of right answers among the notebook's own predictions",
+        _cells("baseline prompts experiment"),
+        BASELINE,
+        "The predictions are there, and the figure does not follow from them: something was left out, put together"
+        " of several parts, or computed otherwise. Compare all true labels with all predictions, once, and take the"
+        " mean.",
+    ),
+    Misconception(
+        "all-pairs-compared",
+        "every label was compared with every prediction, not each with its own",
+        _cells("baseline prompts experiment"),
+        BASELINE,
+        "An array of shape (N, 1) beside one of shape (N,) becomes a table of N x N without an error. Print the"
+        " shape of what you compare: it has to be (N,).",
+    ),
+    Misconception(
+        "mean-of-several",
+        "the mean of several tries is reported",
+        _cells("baseline prompts experiment"),
+        PROMPTS_RUN,
+        "A mean over several lists of prompts belongs to none of them. Report what the texts give that the notebook"
+        " holds.",
+    ),
+    Misconception(
+        "classes-merged",
+        "two classes were made one",
+        _cells("loading baseline prompts experiment"),
+        BASELINE,
+        "Then another problem is measured, with fewer classes, and its figure cannot be set beside others. All ten"
+        " classes count, also those that are hard to tell apart.",
+    ),
+    Misconception(
         "best-of-several",
         "the best of several tries is reported, and it belongs to another one than what the notebook holds",
         _cells("baseline prompts experiment"),
@@ -1028,6 +1089,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         " figure together; the maximum of several tries on the test split is no measure.",
     ),
     # --- UMAP ------------------------------------------------------------------------------------------
+    Misconception(
+        "columns-rescaled",
+        "the columns of the embeddings were brought to another scale after they were computed",
+        _cells("umap"),
+        UMAP_EMBED,
+        "A scaler moves every coordinate on its own, so that rows point elsewhere and are no embeddings any more."
+        " `all_img_emb` holds what `get_image_embeddings` gives; give what you compute from it another name.",
+    ),
     Misconception(
         "map-of-similarities",
         "the map was made of similarities with the texts, not of the embeddings",
@@ -1130,6 +1199,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         _cells("experiment"),
         EXPERIMENT_A,
         "The figure belongs to the model that you load. Load it by the variable, so that the name cannot be another.",
+    ),
+    Misconception(
+        "weights-not-loaded",
+        "the model was built from its configuration alone, without the weights",
+        _cells("experiment"),
+        EXPERIMENT_A,
+        "A configuration says how large a model is, and not what it has learned: a model that is made of it begins"
+        " with random numbers. `from_pretrained` loads both.",
     ),
     Misconception(
         "same-model-again",
@@ -1262,10 +1339,10 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "only-first-guess-counts",
-        "only the first of the k guesses was compared with the label",
+        "only one of the k guesses, the first or the last, was compared with the label",
         _cells("experiment"),
         EXPERIMENT_C,
-        "Then every K gives the accuracy of K = 1. An image is right if its label is *any* of its k guesses.",
+        "One guess is the case of K = 1. An image is right if its label is *any* of its k guesses.",
     ),
     Misconception(
         "hits-over-all-guesses",
@@ -1307,11 +1384,12 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "right-in-any-try",
-        "an image counts as right if one of several separate runs was right",
-        _cells("experiment"),
+        "an image counts as right if any of several guesses or runs is right",
+        _cells("prompts experiment"),
         EXPERIMENT_B,
-        "Whoever looks afterwards which of the runs was right knows the label already. One prediction for each image"
-        " has to come out of all prompts together.",
+        "Whoever looks afterwards which of them was right knows the label already. One prediction for each image"
+        " has to come out of all texts together.",
+        sections=(("check_prompts", PROMPTS_RUN),),
     ),
     Misconception(
         "keys-not-k",

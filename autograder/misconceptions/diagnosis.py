@@ -80,11 +80,14 @@ def diagnose(evidence: Sequence[Evidence]) -> tuple[Diagnosis, ...]:
     return tuple(
         Diagnosis(max(found, key=lambda name: (found[name], explained[name])))
         if found
-        else Diagnosis(
-            None, smallest_example(one, shrinkables(one)) if is_answer(one.error) else None
-        )
+        else Diagnosis(None, _example(one) if is_answer(one.error) else None)
         for one, found in zip(evidence, candidates, strict=True)
     )
+
+
+def _example(evidence: Evidence) -> Example | None:
+    evidence.allow_an_example()
+    return smallest_example(evidence, shrinkables(evidence))
 
 
 def _candidates(evidence: Evidence) -> dict[str, bool]:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from autograder.expected import Expected
     from autograder.figures import Figure
 
-MAX_FURTHER_CALLS = 80
+MAX_FURTHER_CALLS = 60
 """Most calls of a student's functions that one diagnosis may make besides those of the checks."""
+MAX_CALLS_OF_AN_EXAMPLE = 40
+"""Most that the search for the smallest example may make after it."""
 
 
 class NoMoreCalls(Exception):  # noqa: N818  (it reads as what has happened)
@@ -155,6 +157,10 @@ class Evidence:
         """
         return self._asked.call(function, arguments, counting)
 
+    def allow_an_example(self) -> None:
+        """Let the search for an example make calls, also where that for a name has made all of its own."""
+        self._asked.allow(MAX_CALLS_OF_AN_EXAMPLE)
+
     def once(self, key: str, make: Callable[[], Any]) -> Any:
         """Return what `make` gives, made once an exercise."""
         return self._asked.once(key, make)
@@ -172,6 +178,12 @@ class Asked:
         self.generator = generator
         self._made: dict[str, Any] = {}
         self._left = MAX_FURTHER_CALLS
+        self._is_slow = False
+
+    def allow(self, calls: int) -> None:
+        """Allow so many further calls, unless the student's code takes too long."""
+        if not self._is_slow:
+            self._left = max(self._left, calls)
 
     def call(self, function: str, arguments: Sequence[Any], counting: Sequence[str] = ()) -> Call:
         """See `Evidence.call`."""
@@ -186,7 +198,7 @@ class Asked:
                 self.witness.call(function, *arguments)
         except StudentError as error:
             if not error.raised:  # stopped at a limit, or the kernel is gone
-                self._left = 0
+                self._left, self._is_slow = 0, True
                 raise NoMoreCalls from error
         return self.witness.calls[-1]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.assets import shown_path
+from autograder.checks.own_cells import cells_with
 from autograder.checks.tolerances import ROUNDED_REPORT
 from autograder.errors import AssetError
 from autograder.expected import MOST_OTHERS, Expected
@@ -51,6 +52,8 @@ _TEXT_FEATURES = (
     " and type(value).__name__ in ('ndarray', 'Tensor') and len(value.shape) == 2"
     " and 2 <= len(value) <= 200 and value.shape[1] >= 16}"
 )
+_MOST_GUESSES = 5
+_HARDLY_MORE_THAN_CHANCE = 0.3
 _MANY = 100
 """Most columns that a result which ignores k is looked at with."""
 
@@ -190,6 +193,15 @@ def _not_normalised(evidence: Evidence) -> bool:
     return abs(figure - value) <= ROUNDED_REPORT < abs(figure - other.accuracy(other.class_names))
 
 
+def _built_from_its_configuration(evidence: Evidence) -> bool:
+    """Hold where a cell calls the model's class, and the figure is hardly more than chance."""
+    value = single(evidence.fetch("alternative_accuracy"))
+    texts = evidence.fetch(
+        cells_with("CLIPModel(", "AutoModel.from_config(", "CLIPModel._from_config(")
+    )
+    return bool(texts) and value is not None and value < _HARDLY_MORE_THAN_CHANCE
+
+
 def _divided_by_another_number(evidence: Evidence) -> bool:
     found = _figure_of(evidence)
     return found is not None and by_another_number(found[0], found[1].hits(found[1].class_names)[0])
@@ -211,6 +223,7 @@ _SIGNS_A = (
     Sign("new-model-old-processor", _old_processor, _A_FIGURE),
     Sign("wrong-denominator", _divided_by_another_number, _A_FIGURE),
     Sign("not-normalised", _not_normalised, _A_FIGURE),
+    Sign("weights-not-loaded", _built_from_its_configuration, _A_FIGURE),
     Sign("subset-as-whole", _first_images, _A_FIGURE),
     Sign("mean-of-batch-means", _mean_over_batches, _A_FIGURE),
     Sign("accuracy-not-from-prompts", _other_prompts, _A_FIGURE),
@@ -496,6 +509,16 @@ def _of_mean_embeddings(evidence: Evidence) -> bool:
     )
 
 
+def _among_the_best(evidence: Evidence, prompts: Mapping[str, list[str]]) -> Iterator[np.ndarray]:
+    """Yield which images have a prompt of their class among their best two, three and so on, bool (N,)."""
+    names = list(evidence.reference.class_names)
+    owners = np.repeat(np.arange(len(names)), [len(prompts[name]) for name in names])
+    table = evidence.reference.reference.similarity([t for name in names for t in prompts[name]])
+    best = owners[np.argsort(-table, axis=1)[:, :_MOST_GUESSES]]
+    for count in range(2, _MOST_GUESSES + 1):
+        yield (best[:, :count] == evidence.reference.labels()[:, None]).any(axis=1)
+
+
 def _any_round(evidence: Evidence) -> bool:
     """Hold where an image counts that the first prompts of all classes get right, or the second ones, and so on."""
     value, prompts = single(evidence.fetch("multi_prompt_accuracy")), _prompts(evidence)
@@ -507,9 +530,7 @@ def _any_round(evidence: Evidence) -> bool:
         evidence.reference.hits([prompts[name][turn] for name in names])[0]
         for turn in range(rounds)
     ]
-    if len(right) < 2:
-        return False
-    known = (np.any(right, axis=0), np.all(right, axis=0))
+    known = [np.any(right, axis=0), np.all(right, axis=0), *_among_the_best(evidence, prompts)]
     return any(abs(float(hits.mean()) - value) <= ROUNDED_REPORT for hits in known)
 
 
@@ -630,9 +651,27 @@ def _hit_share(y_true: np.ndarray, top_k: np.ndarray) -> float:
     return float((top_k == y_true[:, None]).any(axis=1).mean())
 
 
+def _first_rows_only(y_true: np.ndarray, top_k: np.ndarray) -> float:
+    """Look at as many images as there are guesses for each."""
+    hits = (top_k == y_true[:, None]).any(axis=1)
+    return float(hits[: top_k.shape[1]].sum() / len(hits))
+
+
 def _mean_of_class_shares(y_true: np.ndarray, top_k: np.ndarray) -> float:
     hits = (top_k == y_true[:, None]).any(axis=1)
     return float(np.mean([hits[y_true == label].mean() for label in np.unique(y_true)]))
+
+
+def _other_guesses(evidence: Evidence) -> Sequence[tuple[Any, ...]]:
+    """Draw labels and guesses of which some are right in each place, and others in none."""
+    rng = evidence.rng
+    return [
+        (
+            rng.integers(0, 10, size=rows),
+            rng.permuted(np.tile(np.arange(10), (rows, 1)), axis=1)[:, :k],
+        )
+        for rows, k in ((40, 3), (30, 5))
+    ]
 
 
 SHARE_SIMULATED = Simulated(
@@ -647,6 +686,7 @@ SHARE_SIMULATED = Simulated(
         ("hits-over-all-guesses", lambda y, top: (top == y[:, None]).mean()),
         ("all-guesses-have-to-be-right", lambda y, top: (top == y[:, None]).all(axis=1).mean()),
         ("class-shares-averaged", _mean_of_class_shares),
+        ("part-of-the-argument", _first_rows_only),
         (
             "class-zero-lost",
             lambda y, top: ((top == y[:, None]) & (y[:, None] > 0)).any(axis=1).mean(),
@@ -675,6 +715,7 @@ SHARE_SIMULATED = Simulated(
             ),
         ),
     ),
+    _other_guesses,
 )
 
 _ORDER = ("test_best_first",)
@@ -893,6 +934,11 @@ def _other_keys_than_k(evidence: Evidence) -> bool:
         meant.append(fitting)
     # One figure for all K is another mistake.
     is_distinct = len({tuple(fitting) for fitting in meant}) == len(meant)
+    # Nor is one guess too many.
+    if 0 not in results and all(
+        isinstance(key, int) and key + 1 in fit for key, fit in zip(results, meant, strict=True)
+    ):
+        return False
     return is_distinct and any(key not in fit for key, fit in zip(results, meant, strict=True))
 
 

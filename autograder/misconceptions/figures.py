@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from math import lcm
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
+from autograder.checks.own_cells import cells_with
 from autograder.checks.tolerances import ROUNDED_REPORT
 from autograder.kernel.wire import Tensor
 from autograder.misconceptions import embeddings
@@ -47,6 +49,10 @@ _OTHER_NUMBERS = (
     *(WHOLE * size for size in (8, 16, 20, 25, 40, 50, 80, 100, 125, 200, 250, 500)),
 )
 """What is divided by in the place of 10,000: classes, images of a batch, batches, other splits; shares, once more."""
+_BATCH = 16
+_CLASSES = 10
+_COLUMN = ("None]", "newaxis", "reshape(", "unsqueeze", "keepdim", "[:, 0", "expand_dims")
+"""What gives an array a second dimension."""
 _MENDED = 20
 _SAME_COUNTS = 40
 """Images by which two confusion matrices of the same predictions may differ, because of rounding."""
@@ -155,6 +161,7 @@ class Reported:
             Sign("gain-instead-of-accuracy", self._when(self._compared_with_the_names)),
             Sign("wrong-answers-counted", self._when(self._of_errors)),
             Sign("double-rescaling", self._when(self._double_rescaling)),
+            Sign("all-pairs-compared", self._when(self._all_pairs)),
             Sign("images-processed-twice", lambda e: processed_twice(e) or embeds_twice(e)),
             Sign("subset-as-whole", self._when(self._of_fewer)),
             Sign("mean-of-batch-means", self._when(self._batch_means)),
@@ -169,12 +176,16 @@ class Reported:
             Sign("accuracy-not-from-prompts", self._when(self._of_other_texts)),
             Sign("accuracy-not-from-prompts", self._when(self._with_the_names)),
             Sign("accuracy-not-from-predictions", lambda e: is_typed_in(e, self._variable)),
-            Sign("accuracy-not-from-predictions", self._when(self._not_of_its_predictions)),
+            Sign("accuracy-not-from-predictions", self._when(lambda e, value: value in PUBLISHED)),
+            Sign("mean-of-several", self._when(_mean_of_a_list)),
+            Sign("right-in-any-try", self._when(self._right_with_either)),
+            Sign("classes-merged", self._when(_labels_merged)),
+            Sign("not-the-share-of-right", self._when(self._not_of_its_predictions), general=True),
             FUNCTION_USED_IS_WRONG,
             Sign("subset-as-whole", self._when(lambda e, value: loader_is_short(e))),
         )
         return tuple(
-            Sign(sign.misconception, about(self._variable, sign.holds), self._checks)
+            replace(sign, holds=about(self._variable, sign.holds), checks=self._checks)
             for sign in found
         )
 
@@ -202,7 +213,32 @@ class Reported:
         return right is not None and abs(1 - float(right.mean()) - value) <= ROUNDED_REPORT
 
     def _double_rescaling(self, evidence: Evidence, value: float) -> bool:
-        return double_rescaling(evidence) or abs(value - CHANCE) <= _EXACT
+        if double_rescaling(evidence):
+            return True
+        # All images alike get one class, which is right once in ten times.
+        is_chance = abs(value - CHANCE) <= _EXACT
+        return is_chance and any(
+            len(array) == WHOLE and np.ptp(array) == 0 for array in class_arrays(evidence).values()
+        )
+
+    def _all_pairs(self, evidence: Evidence, value: float) -> bool:
+        """Hold where each label was compared with each prediction, and the mean taken over all of these."""
+        texts, labels = self._texts(evidence), evidence.reference.labels()
+        if texts is None or len(texts) != len(evidence.reference.class_names):
+            return False
+        shares = [
+            np.bincount(array, minlength=len(texts)) / len(array)
+            for array in (labels, evidence.reference.predictions(texts))
+        ]
+        right = float((evidence.reference.predictions(texts) == labels).mean())
+        together = float(np.prod(shares, axis=0).sum())
+        # The classes are equally often there, so that this is one in ten: somebody else's chance, too.
+        texts_of_cells = evidence.fetch(cells_with(self._variable))
+        return (
+            abs(together - value) <= _EXACT < abs(right - value)
+            and isinstance(texts_of_cells, list)
+            and any(word in str(text) for text in texts_of_cells for word in _COLUMN)
+        )
 
     def _of_fewer(self, evidence: Evidence, value: float) -> bool:
         if any(len(one) < WHOLE for one, _ in pairs_that_give(evidence, value)):
@@ -303,6 +339,19 @@ class Reported:
         right = evidence.reference.hits([*names, *texts], classes)[0]
         return abs(float(right.mean()) - value) <= ROUNDED_REPORT
 
+    def _right_with_either(self, evidence: Evidence, value: float) -> bool:
+        """Hold where an image is right that is so with the texts, or with another list of the notebook's."""
+        right = self._right(evidence)
+        if right is None:
+            return False
+        names = list(evidence.reference.class_names)
+        others = [names, *[other for other in text_lists(evidence).values() if len(other) == 10]]
+        return any(
+            abs(float((right | evidence.reference.hits(other)[0]).mean()) - value) <= ROUNDED_REPORT
+            for other in others[:_MOST_LISTS_MEASURED]
+            if other != list(self._texts(evidence) or ())
+        )
+
     def _other_measure(self, evidence: Evidence, value: float) -> bool:
         """Hold where it is another measure of the right predictions than the share that is right."""
         texts = self._texts(evidence)
@@ -340,8 +389,6 @@ class Reported:
         """Hold where the notebook's own predictions are right as a whole, and the figure is another one."""
         if pairs_that_give(evidence, value):
             return False
-        if any(abs(value - figure) <= _EXACT for figure in PUBLISHED):
-            return True
         right = self._right(evidence)
         if right is None:
             return False
@@ -390,15 +437,37 @@ def _measures(labels: np.ndarray, predicted: np.ndarray) -> list[float]:
 
 def _best_of_a_list(evidence: Evidence, value: float) -> bool:
     """Hold where it is the largest of several accuracies that the notebook keeps."""
+    return any(abs(max(figures) - value) <= _EXACT for figures in _several(evidence))
+
+
+def _mean_of_a_list(evidence: Evidence, value: float) -> bool:
+    """Hold where it is the mean of several accuracies that the notebook keeps."""
+    return any(abs(float(np.mean(figures)) - value) <= _EXACT for figures in _several(evidence))
+
+
+def _several(evidence: Evidence) -> Iterator[list[float]]:
+    """Yield the notebook's lists of shares in which not all are the same."""
     found = evidence.fetch(_FIGURES)
-    lists = found if isinstance(found, list) else []
-    return any(
-        isinstance(figures, list)
-        and len({round(figure, 6) for figure in figures}) > 1
-        and abs(max(figures) - value) <= _EXACT
-        for figures in lists[:_MOST_LISTS]
-        if all(isinstance(figure, float) for figure in figures)
-    )
+    for figures in (found if isinstance(found, list) else [])[:_MOST_LISTS]:
+        usable = isinstance(figures, list) and all(isinstance(one, float) for one in figures)
+        # As many as there are classes are no tries, but one share a class.
+        if usable and len(figures) != _CLASSES and len({round(one, 6) for one in figures}) > 1:
+            yield figures
+
+
+def _labels_merged(evidence: Evidence, value: float) -> bool:
+    """Hold where the figure is of labels in which one class has the images of another one as well."""
+    own = np.bincount(evidence.reference.labels())
+    for pair in pairs_that_give(evidence, value):
+        for array in pair:
+            if len(array) != WHOLE or array.min() < 0 or array.max() >= len(own):
+                continue
+            counts = np.bincount(array, minlength=len(own))
+            changed = np.flatnonzero(counts != own)
+            into = changed[counts[changed] > 0]
+            if len(into) == 1 and len(changed) > 1 and counts[into[0]] == own[changed].sum():
+                return True
+    return False
 
 
 def about(variable: str, holds: Holds) -> Holds:
@@ -408,7 +477,12 @@ def about(variable: str, holds: Holds) -> Holds:
 
 def fraction_of_fewer(value: float) -> bool:
     """Return whether a number is a share of fewer images than there are: of no 10,000, and no mean of shares."""
-    if not 0 < value < 1 or abs(value * WHOLE - round(value * WHOLE)) < _EXACT:
+    if not 0 < value < 1:
+        return False
+    # No share of 10,000 images is one of 16 by chance but for one in six hundred.
+    if abs(value * _BATCH - round(value * _BATCH)) < _AS_COMPUTED:
+        return True
+    if abs(value * WHOLE - round(value * WHOLE)) < _EXACT:
         return False
     nearest = Fraction(value).limit_denominator(WHOLE - 1)
     return abs(float(nearest) - value) < _AS_COMPUTED and not mean_of_shares(value)

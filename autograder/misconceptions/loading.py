@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from autograder.checks.test_loading import EVERY, LABELS_GIVEN
 from autograder.kernel.wire import Tensor
 from autograder.misconceptions.evidence import Evidence
 from autograder.misconceptions.signs import Sign
@@ -95,6 +96,16 @@ def _other_numbers(evidence: Evidence) -> bool:
     pairs = {(int(one), int(other)) for one, other in zip(own, labels, strict=True)}
     is_one_to_one = len(pairs) == len(set(own.tolist())) == len(set(labels.tolist()))
     return bool(is_one_to_one and len(pairs) > 2 and (own != labels).any())
+
+
+def _merged(evidence: Evidence) -> bool:
+    """Hold where a class has the label of another one, which has it as well."""
+    told = evidence.fetch(LABELS_GIVEN)
+    if not isinstance(told, list) or not all(isinstance(label, int) for label in told):
+        return False
+    own = evidence.reference.labels()[::EVERY].tolist()
+    pairs = set(zip(own, told, strict=False))
+    return len(told) == len(own) and len(pairs) == len(set(own)) > len(set(told))
 
 
 def _counted_from_one(evidence: Evidence) -> bool:
@@ -194,6 +205,7 @@ LOADING_SIGNS = (
     Sign("not-rescaled", _other_range, (_BATCH,)),
     Sign("images-altered", _altered, (_BATCH,)),
     Sign("one-based-indices", _counted_from_one, (_BATCH,)),
+    Sign("classes-merged", _merged, (_BATCH,)),
     Sign("labels-from-another-pass", _out_of_step, (_BATCH,)),
     Sign("classes-renumbered", _other_numbers, (_BATCH,), weak=True),
     Sign("wrong-batch-size", _other_size, (_BATCH,)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,8 @@ from autograder.misconceptions.wrappings import Holds, holds_texts, is_fractiona
 
 FUNCTION = "run_zero_shot"
 _EXACT = 1e-6
+_MANY_BATCHES = 104
+_FAR_TOO_LONG = 4
 _CHANCE = 3
 """So few entries of a result may be each other's by chance."""
 _TEXT_FUNCTIONS = ("get_text_embeddings", "clip_model.get_text_features")
@@ -134,6 +137,8 @@ _ON_PAIRS: tuple[tuple[str, Callable[[Run], _Pair]], ...] = (
     ("sorted-apart", lambda run: (np.sort(run.labels), np.sort(run.predicted))),
     ("sorted-apart", lambda run: (np.sort(run.labels), run.predicted)),
     ("sorted-apart", lambda run: (run.labels, np.sort(run.predicted))),
+    ("predictions-as-labels", lambda run: (run.predicted, run.predicted)),
+    ("labels-among-predictions", lambda run: (run.labels, run.labels)),
     ("order-not-kept", lambda run: (run.labels[::-1], run.predicted[::-1])),
     ("labels-not-in-step", lambda run: (run.labels, np.roll(run.predicted, 1))),
     ("labels-not-in-step", lambda run: (run.labels, np.roll(run.predicted, -1))),
@@ -159,6 +164,10 @@ def _parts(call: Call) -> _Pair | None:
     if call.error is None and isinstance(value, (list, tuple)) and len(value) == 2:
         return value[0], value[1]
     return None
+
+
+def _both(one: Holds, other: Holds) -> Holds:
+    return lambda evidence: one(evidence) and other(evidence)
 
 
 def _pairs_agree(simulate: Callable[[Run], _Pair]) -> Holds:
@@ -496,21 +505,60 @@ def _mended_by_labels(evidence: Evidence) -> bool:
 
 
 def _filled_up(evidence: Evidence) -> bool:
-    """Hold where all labels come back, and after them one number up to whole batches."""
-    longer = False
+    """Hold where all labels come back, and with them one number in places for whole batches."""
+    longer = 0
     for call in _ordered(evidence):
         pair, run = _parts(call), run_of(evidence, call)
         labels = numbers(pair[0]) if pair else None
-        count = len(run.labels)
-        if labels is None or labels.ndim != 1 or not close(labels[:count], run.labels):
+        if labels is None or labels.ndim != 1 or labels.dtype.kind not in "iu":
             return False
-        rest = labels[count:]
-        if len(rest):
-            is_one_batch = len(rest) < run.batch_size and len(labels) % run.batch_size == 0
-            longer = is_one_batch and bool((rest == rest[0]).all())
-            if not longer:
-                return False
-    return longer
+        more = Counter(labels.tolist())
+        more.subtract(run.labels.tolist())
+        rest = {number: count for number, count in more.items() if count}
+        batches = len(run.batches(run.labels))
+        if rest and (len(rest) > 1 or min(rest.values()) < 0 or len(labels) % batches):
+            return False
+        if len(labels) > _FAR_TOO_LONG * len(run.labels):
+            return False
+        longer = max(longer, len(labels) - len(run.labels))
+    return longer > 1
+
+
+def _some_left_out(evidence: Evidence) -> bool:
+    """Hold where some images come back, each in its turn with its label and its prediction, and others do not."""
+    shorter = False
+    for call in _asked(evidence):
+        pair, run = _parts(call), run_of(evidence, call)
+        got = [numbers(part) for part in pair] if pair else [None]
+        if any(array is None or array.ndim != 1 for array in got):
+            return False
+        labels, predicted = (np.asarray(array).tolist() for array in got)
+        if len(labels) != len(predicted) or not labels:
+            return False
+        wanted = iter(zip(run.labels.tolist(), run.predicted.tolist(), strict=True))
+        if not all(one in wanted for one in zip(labels, predicted, strict=True)):
+            return False
+        shorter = shorter or len(labels) < len(run.labels)
+    return shorter
+
+
+def _first_of_many(evidence: Evidence) -> bool:
+    """Hold where of many batches the first one alone comes back, and not one now and then."""
+    own = _ordered(evidence)
+    if not own:
+        return False
+    loader, text_feats = own[0].arguments
+    many = dataclasses.replace(
+        loader,
+        labels=np.resize(loader.labels, _MANY_BATCHES),
+        take=np.resize(np.arange(len(loader.labels)), _MANY_BATCHES),
+        batch_size=1,
+    )
+    try:
+        call = evidence.once("many batches", partial(evidence.call, FUNCTION, many, text_feats))
+    except NoMoreCalls:
+        return False
+    return _sizes(call)[:1] == (1,)
 
 
 def _changed(
@@ -523,9 +571,9 @@ def _of_images(change: Callable[[Towers, np.ndarray], np.ndarray]) -> Holds:
     """Return a sign: in all calls predictions are those of images that were changed on the way to the model."""
 
     def holds(evidence: Evidence) -> bool:
-        calls, towers = _ordered(evidence), towers_of(evidence)
+        towers = towers_of(evidence)
         differs = 0
-        for call in calls:
+        for call in _asked(evidence):
             pair, run = _parts(call), run_of(evidence, call)
             got = numbers(pair[1]) if pair else None
             loader, texts = call.arguments
@@ -537,7 +585,7 @@ def _of_images(change: Callable[[Towers, np.ndarray], np.ndarray]) -> Holds:
             if not np.array_equal(got, changed):
                 return False
             differs += int((changed != run.predicted).sum())
-        return differs > 0
+        return differs >= _CHANCE
 
     return holds
 
@@ -561,13 +609,19 @@ SIGNS: Sequence[Sign] = (
     Sign("text-encoded-every-batch", _names_in_every_batch),
     Sign("text-encoded-every-batch", _counts_texts, ("test_texts_are_not_embedded_again",)),
     Sign("global-instead-of-argument", _second(lambda run: run.with_names)),
-    *(Sign(name, _pairs_agree(simulate)) for name, simulate in _ON_PAIRS),
+    *(
+        Sign(name, _both(_pairs_agree(simulate), _first_of_many))
+        if name == "only-first-batch"
+        else Sign(name, _pairs_agree(simulate))
+        for name, simulate in _ON_PAIRS
+    ),
     Sign("subset-as-whole", _stops_early),
     Sign("tensor-instead-of-array", _any_part(is_tensor)),
     Sign("labels-not-in-step", _order_lost),
     Sign("order-not-kept", _consistently_permuted, weak=True),
     Sign("places-left-empty", _filled_up),
     Sign("labels-among-predictions", _mended_by_labels),
+    Sign("images-left-out", _some_left_out, weak=True),
     Sign(
         "images-processed-twice",
         _of_images(lambda towers, pixels: towers.processed_again(pixels, rescaled=False)),

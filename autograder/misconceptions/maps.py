@@ -81,7 +81,22 @@ def _not_of_length_one(evidence: Evidence) -> bool:
     if array is None or array.ndim != 2 or not len(array) or array.shape[1] != width:
         return False
     lengths = np.linalg.norm(array[:200].astype(np.float64), axis=1)
-    return bool(np.abs(lengths - 1).min() > 0.05)
+    return bool(np.abs(lengths - 1).min() > 0.05) and not _columns_changed(evidence)
+
+
+def _columns_changed(evidence: Evidence) -> bool:
+    """Hold where each column has the right numbers on a scale of its own, as a scaler leaves them."""
+    array, wanted = _array(evidence, "all_img_emb"), evidence.reference.image_embeddings()
+    if array is None or array.shape != wanted.shape or not np.isfinite(array).all():
+        return False
+    got, right = (np.sort(table.astype(np.float64), axis=0) for table in (array, wanted))
+    spreads = got.std(axis=0), right.std(axis=0)
+    if not (spreads[0] > 0).all():
+        return False
+    factors, starts = spreads[0] / spreads[1], got.mean(axis=0)
+    gaps = np.abs((got - starts) / spreads[0] - (right - right.mean(axis=0)) / spreads[1])
+    moved = np.abs(starts - factors * right.mean(axis=0)).max() > 0.01 * spreads[0].max()
+    return bool(gaps.mean() < 0.01 and (moved or np.ptp(factors) > 0.05 * factors.max()))
 
 
 def share_in_step(embeddings: np.ndarray, labels: np.ndarray, evidence: Evidence) -> float | None:
@@ -123,6 +138,10 @@ def _repeated(evidence: Evidence) -> bool:
     return False
 
 
+def _interleaved(labels: np.ndarray) -> tuple[np.ndarray, ...]:
+    return labels.reshape(-1, _BATCH).T.ravel(), labels.reshape(_BATCH, -1).T.ravel()
+
+
 def _turned_round(evidence: Evidence) -> bool:
     """Hold where labels belong to embeddings in the opposite order of images, or of batches."""
     embeddings, labels = _array(evidence, "all_img_emb"), _array(evidence, "all_labels")
@@ -131,7 +150,8 @@ def _turned_round(evidence: Evidence) -> bool:
     batches = labels.reshape(-1, _BATCH)[::-1].reshape(-1)
     return any(
         (share_in_step(embeddings, order, evidence) or 0.0) > IN_STEP
-        for order in (labels[::-1], batches)
+        # Turned round, batch by batch, or all first images of the batches, then all second ones.
+        for order in (labels[::-1], batches, *_interleaved(labels))
     )
 
 
@@ -188,6 +208,7 @@ _SIGNS = (
     Sign("double-rescaling", double_rescaling),
     Sign("images-processed-twice", processed_twice),
     Sign("labels-from-another-pass", _labels_elsewhere, (*_STEP, *_MAP)),
+    Sign("columns-rescaled", _columns_changed),
     Sign("not-normalised", _not_of_length_one, (*_EMBEDDED, *_STEP)),
     Sign("map-rows-out-of-step", _points_elsewhere, _MAP),
     Sign("result-on-gpu", _kind(on_gpu)),

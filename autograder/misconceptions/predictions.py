@@ -19,6 +19,7 @@ FUNCTION = "get_predictions"
 
 ROUNDED: tuple[Simulation, ...] = (
     lambda s: s.astype(np.float16).argmax(axis=1),
+    lambda s: (10 * s).astype(np.int64).argmax(axis=1),
     lambda s: (100 * s).astype(np.int64).argmax(axis=1),
     *(lambda s, d=digits: np.round(s, d).argmax(axis=1) for digits in (0, 1, 2, 3)),
     lambda s: _softmax_in_half(s).argmax(axis=1),

@@ -66,10 +66,11 @@ def right_for_other_sizes(function: str, right: Simulation, resize: Resize) -> H
                 return False
             for sizes in ([n for n in _FEW if n < count], [n for n in _MANY if n > count]):
                 others = [
-                    is_right(
-                        evidence, resize(call.arguments, n), f"{function} of {n}, {evidence.check}"
-                    )
+                    is_right(evidence, arguments, f"{function} of {n}, {kind}, {evidence.check}")
                     for n in sizes[:3]
+                    for kind, arguments in enumerate(
+                        (resize(call.arguments, n), _all_alike(resize(call.arguments, n)))
+                    )
                 ]
                 if others and all(others):
                     return True

@@ -67,6 +67,13 @@ def _distances(a: Rows, b: Rows) -> Rows:
     return np.linalg.norm(a[:, None] - b[None], axis=2)
 
 
+def _along(a: Rows, b: Rows, axis: int) -> Rows:
+    """Return what torch's `cosine_similarity` gives along an axis of two arrays that are broadcast."""
+    product: Rows = (a * b).sum(axis=axis)
+    lengths = [np.sqrt((x**2).sum(axis=axis)) for x in np.broadcast_arrays(a, b)]
+    return product / np.prod(lengths, axis=0)
+
+
 def _pairs(a: Rows, b: Rows) -> Rows:
     """Compare row i with row i, as far as both go."""
     return np.array([float(x @ y) for x, y in zip(_unit(a), _unit(b), strict=False)])
@@ -116,8 +123,15 @@ _MISTAKES: list[tuple[str, Callable[[Rows, Rows], Any]]] = [
     ("values-rounded", lambda a, b: np.trunc(cosines(a, b))),
     ("values-rounded", lambda a, b: np.round(100 * cosines(a, b))),
     ("axis-squeezed", squeezed(cosines)),
+    ("answers-sorted", lambda a, b: np.sort(cosines(a, b), axis=1)),
+    ("answers-sorted", lambda a, b: -np.sort(-cosines(a, b), axis=1)),
     ("axis-by-size", lambda a, b: cosines(a, b) if len(a) >= len(b) else cosines(b, a)),
     ("axis-by-size", lambda a, b: cosines(a, b) if len(a) <= len(b) else cosines(b, a)),
+    *(
+        ("cosine-along-wrong-axis", lambda a, b, axis=axis: _along(a[:, None], b[None], axis))
+        for axis in (0, 1)
+    ),
+    ("cosine-along-wrong-axis", lambda a, b: _along(a, b, 0)),
     # Images and texts paired row by row; of unequal numbers the product raises, or repeats a single row.
     ("element-wise-product", lambda a, b: a * b),
     ("element-wise-product", lambda a, b: a[:, None] * b[None]),

@@ -1,4 +1,4 @@
-# misconception: accuracy-not-from-predictions
+# misconception: not-the-share-of-right
 # wrong: the accuracy of a first try with other texts is kept, while y_true and y_pred are of the names
 # check: baseline_is_reported_truthfully
 

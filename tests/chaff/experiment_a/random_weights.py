@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: weights-not-loaded
 # wrong: the model is built from its config alone and has random weights
 # check: alternative_accuracy_is_reported_truthfully
 

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: classes-renumbered
 # wrong: the classes are numbered in the alphabetical order of their names
 # check: batch_is_preprocessed_and_in_step
 

@@ -1,4 +1,4 @@
-# misconception: only-first-batch
+# misconception: images-left-out
 # wrong: the appends stand inside the if of the progress print: only every 25th batch is kept
 # check: labels_of_uneven_batches
 

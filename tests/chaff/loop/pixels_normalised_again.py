@@ -1,4 +1,4 @@
-# misconception: images-altered
+# misconception: none
 # wrong: the processor has normalised already; the pixels are normalised a second time
 # check: predictions_follow_the_texts
 

@@ -1,4 +1,4 @@
-# misconception: depends-on-batch
+# misconception: none
 # wrong: one-to-one matching: no class may be given twice, and only M images get an answer
 # check: best_class_of_each_row
 

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: length-matters
 # wrong: a thousandth is added to each length, so that short rows come out too small
 # check: one_image_and_other_precision
 
