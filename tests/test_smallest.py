@@ -11,7 +11,7 @@ import torch
 from autograder.assignment import ASSIGNMENT_2
 from autograder.examples import example_lines
 from autograder.judging import judge
-from autograder.misconceptions.evidence import MAX_FURTHER_CALLS
+from autograder.misconceptions.evidence import MAX_CALLS_OF_AN_EXAMPLE, MAX_FURTHER_CALLS
 from autograder.student import ProbedStudent, StudentError, in_process
 from autograder.verdicts import Judgement
 
@@ -132,7 +132,7 @@ class Counting(ProbedStudent):
 def test_the_number_of_calls_is_bounded():
     who = Counting()
     assert examples(judged("check_predictions", who))[0].arguments[0].shape[0] > 3
-    assert who.calls <= 5 + MAX_FURTHER_CALLS
+    assert who.calls <= 5 + MAX_FURTHER_CALLS + MAX_CALLS_OF_AN_EXAMPLE
 
 
 def test_an_example_is_told_in_three_lines():

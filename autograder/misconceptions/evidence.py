@@ -178,12 +178,12 @@ class Asked:
         self.generator = generator
         self._made: dict[str, Any] = {}
         self._left = MAX_FURTHER_CALLS
-        self._is_slow = False
+        self._may_have_more = True
 
     def allow(self, calls: int) -> None:
-        """Allow so many further calls, unless the student's code takes too long."""
-        if not self._is_slow:
-            self._left = max(self._left, calls)
+        """Allow so many further calls, once, unless the student's code takes too long."""
+        if self._may_have_more:
+            self._left, self._may_have_more = max(self._left, calls), False
 
     def call(self, function: str, arguments: Sequence[Any], counting: Sequence[str] = ()) -> Call:
         """See `Evidence.call`."""
@@ -198,7 +198,7 @@ class Asked:
                 self.witness.call(function, *arguments)
         except StudentError as error:
             if not error.raised:  # stopped at a limit, or the kernel is gone
-                self._left, self._is_slow = 0, True
+                self._left, self._may_have_more = 0, False
                 raise NoMoreCalls from error
         return self.witness.calls[-1]
 

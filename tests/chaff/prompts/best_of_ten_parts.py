@@ -1,4 +1,4 @@
-# misconception: best-of-several
+# misconception: not-the-share-of-right
 # wrong: reports the best of ten parts of the test set instead of the accuracy of all
 # check: improved_accuracy_is_reported_truthfully
 
