@@ -1,6 +1,6 @@
 # misconception: axis-by-size
 # wrong: a table that is wider than high is turned
-# check: shape_is_images_by_texts
+# check: values_are_cosines
 
 
 def get_cosine_similarity(image_feats, text_feats):
