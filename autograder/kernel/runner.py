@@ -389,7 +389,7 @@ def _as_source_and_compiled() -> str:
 
 
 _PROBE = _as_source_and_compiled()
-"""Compiling the text anew takes as long as a fifth of all that a request does besides."""
+"""Compiling the text anew would take 4 ms of each request, and loading this takes a sixteenth of one."""
 _DRAWN_TEXT = (
     "(lambda scope: (exec(scope['text'], scope), scope['record']()))"
     f"({{'__name__': 'drawn', 'text': {inspect.getsource(drawn)!r}}})"

@@ -5,6 +5,7 @@ evidence     what a student's work was asked and answered
 signs        what a sign is; a simulated mistake is the strongest
 compare      whether an answer is the one that a mistake would give
 wrappings    signs of right numbers in the wrong wrapping
+relations    signs in how answers hang together, true of many mistakes
 raised       signs in what a student's code raised
 state        signs in what the notebook holds
 figures      signs in a reported accuracy

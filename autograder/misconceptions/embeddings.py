@@ -72,8 +72,8 @@ def _shares(rows: np.ndarray) -> np.ndarray:
     return shares
 
 
-def _spread(rows: np.ndarray) -> np.ndarray:
-    return np.asarray(rows.std(axis=-1, keepdims=True))
+def _spread(rows: np.ndarray, ddof: int = 0) -> np.ndarray:
+    return np.asarray(rows.std(axis=-1, keepdims=True, ddof=ddof))
 
 
 def _again(steps: Steps) -> np.ndarray:
@@ -114,7 +114,7 @@ _ON_STEPS: tuple[tuple[str, Callable[[Steps], Any]], ...] = (
     ("correlation-instead-of-cosine", lambda s: _centred(s.features) / _spread(s.features)),
     (
         "correlation-instead-of-cosine",
-        lambda s: _centred(s.features) / s.features.std(axis=-1, keepdims=True, ddof=1),
+        lambda s: _centred(s.features) / _spread(s.features, 1),
     ),
     ("softmax-applied", lambda s: _shares(s.features)),
     ("softmax-applied", lambda s: _shares(_unit(s.features))),
@@ -210,7 +210,6 @@ PICTURES: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
     lambda pixels: np.round(pixels, 1),
     lambda pixels: pixels * 2 - 1,
     lambda pixels: (pixels + 1) / 2,
-    lambda pixels: (pixels - 0.5) / 0.5,
     *(partial(_standardised, mean, spread) for mean, spread in _OTHER_SETS),
     lambda pixels: pixels / np.abs(pixels).max(axis=(1, 2, 3), keepdims=True),
 )
@@ -375,9 +374,7 @@ def _other_row_alone(function: str) -> Holds:
         first = batch.arguments[0]
         only = slice(row, row + 1)
         alone = Tensor(first.array[only]) if isinstance(first, Tensor) else first[only]
-        single = evidence.once(
-            f"{function} alone, {evidence.check}, {row}", lambda: evidence.call(function, alone)
-        )
+        single = evidence.call_once(f"{function} alone, {evidence.check}, {row}", function, alone)
         together, found = numbers(batch.answer), numbers(single.answer)
         if together is None or found is None or together.ndim != 2 or found.ndim != 2:
             return False
@@ -406,33 +403,26 @@ def _items(argument: Any) -> Any:
 def _an_end_left_out(function: str, right: Simulation) -> Holds:
     """Hold where all rows are right but the last one of each batch, or but the first one, whatever stands there."""
 
-    def is_still_there(evidence: Evidence, call: Call, place: int) -> bool:
-        first = call.arguments[0]
-        other = Tensor(first.array[::-1].copy()) if isinstance(first, Tensor) else first[::-1]
-        try:
-            again = evidence.once(
-                f"{function} in reverse, {evidence.check}", partial(evidence.call, function, other)
-            )
-        except NoMoreCalls:
-            return False
-        got, wanted = numbers(again.answer), outcome(right, (other,))
+    def end_off(call: Call) -> int | None:
+        """Return 0 or -1 if the first or the last row alone is wrong, else None."""
+        got, wanted = numbers(call.answer), outcome(right, call.arguments)
         if got is None or isinstance(wanted, Exception) or got.shape != wanted.shape:
-            return False
-        off = np.flatnonzero(np.abs(got - wanted).max(axis=1) > HALF_PRECISION)
-        return off.tolist() == [place % len(got)]
+            return None
+        off = np.flatnonzero(np.abs(got - wanted).max(axis=1) > HALF_PRECISION).tolist()
+        return {0: 0, len(got) - 1: -1}.get(off[0]) if len(off) == 1 else None
 
     def holds(evidence: Evidence) -> bool:
-        wrong: set[int] = set()
         calls = [call for call in evidence.own_calls(function) if _count(call.arguments[0]) > 2]
-        for call in calls:
-            got, wanted = numbers(call.answer), outcome(right, call.arguments)
-            if got is None or isinstance(wanted, Exception) or got.shape != wanted.shape:
-                return False
-            off = np.flatnonzero(np.abs(got - wanted).max(axis=1) > HALF_PRECISION)
-            if len(off) != 1:
-                return False
-            wrong.add(int(off[0]) - len(got) * (off[0] > 0))
-        return wrong in ({0}, {-1}) and is_still_there(evidence, calls[0], wrong.pop())
+        ends = {end_off(call) for call in calls}
+        if ends not in ({0}, {-1}):
+            return False
+        first = calls[0].arguments[0]
+        turned = Tensor(first.array[::-1].copy()) if isinstance(first, Tensor) else first[::-1]
+        try:
+            again = evidence.call_once(f"{function} in reverse, {evidence.check}", function, turned)
+        except NoMoreCalls:
+            return False
+        return end_off(again) in ends
 
     return holds
 
@@ -461,7 +451,7 @@ def _cut_off(function: str) -> Holds:
     def holds(evidence: Evidence) -> bool:
         texts = [f"{start} winter, a coat", f"{start} autumn, some trousers"]
         try:
-            call = evidence.once("two long texts", partial(evidence.call, function, texts))
+            call = evidence.call_once("two long texts", function, texts)
         except NoMoreCalls:
             return False
         rows = numbers(call.answer)

@@ -157,6 +157,17 @@ class Evidence:
         """
         return self._asked.call(function, arguments, counting)
 
+    def call_once(
+        self, key: str, function: str, *arguments: Any, counting: Sequence[str] = ()
+    ) -> Call:
+        """Call a student's function once more, once an exercise for each key.
+
+        Raises:
+            NoMoreCalls: that would be too much.
+        """
+        call: Call = self.once(key, lambda: self.call(function, *arguments, counting=counting))
+        return call
+
     def allow_an_example(self) -> None:
         """Let the search for an example make calls, also where that for a name has made all of its own."""
         self._asked.allow(MAX_CALLS_OF_AN_EXAMPLE)

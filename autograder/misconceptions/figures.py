@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
+from autograder.checks.matrix_drawn import confusion
 from autograder.checks.own_cells import cells_with
 from autograder.checks.tolerances import ROUNDED_REPORT
 from autograder.kernel.wire import Tensor
@@ -296,12 +297,12 @@ class Reported:
         classes = len(evidence.reference.class_names)
         if texts is None or len(texts) != classes:
             return
-        right = _confusion(labels, evidence.reference.predictions(texts), classes)
+        right = confusion(labels, evidence.reference.predictions(texts), classes)
         for pair in pairs_that_give(evidence, value):
             if len(pair[0]) != WHOLE or any(a.min() < 0 or a.max() >= classes for a in pair):
                 continue
             for true, predicted in (pair, pair[::-1]):
-                yield _confusion(true, predicted, classes), right
+                yield confusion(true, predicted, classes), right
 
     def _labels_used(self, evidence: Evidence, value: float) -> bool:
         """Hold where the notebook's predictions are right ones of which only wrong ones were mended."""
@@ -411,12 +412,6 @@ def by_another_number(value: float, right: np.ndarray) -> bool:
     return any(abs(by - number) <= _EXACT * number for number in _OTHER_NUMBERS)
 
 
-def _confusion(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
-    counts = np.zeros((classes, classes))
-    np.add.at(counts, (labels, predicted), 1)
-    return counts
-
-
 def _measures(labels: np.ndarray, predicted: np.ndarray) -> list[float]:
     """Return what else is computed of labels and predictions: precision, recall, F1, kappa and the correlation."""
     from sklearn import metrics
@@ -514,7 +509,7 @@ def embeds_twice(evidence: Evidence) -> bool:
     simulated = embeddings.simulated_images(towers_of(evidence))
     pixels = Tensor(evidence.reference.pixel_values([5, 6_000]))
     try:
-        call = evidence.once("two images", lambda: evidence.call(embeddings.IMAGES, pixels))
+        call = evidence.call_once("two images", embeddings.IMAGES, pixels)
     except NoMoreCalls:
         return False
     wrong = [make for name, make in simulated.mistakes if name == "images-processed-twice"]

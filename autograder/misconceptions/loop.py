@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.test_loop import MANY_BATCHES
 from autograder.kernel.wire import Loader
 from autograder.misconceptions.compare import close, numbers, single
 from autograder.misconceptions.embeddings import PICTURES
@@ -24,7 +25,6 @@ from autograder.misconceptions.wrappings import Holds, holds_texts, is_fractiona
 
 FUNCTION = "run_zero_shot"
 _EXACT = 1e-6
-_MANY_BATCHES = 104
 _FAR_TOO_LONG = 4
 _CHANCE = 3
 """So few entries of a result may be each other's by chance."""
@@ -188,8 +188,9 @@ def _ordered(evidence: Evidence) -> list[Call]:
 
 
 def _is_right(evidence: Evidence, call: Call) -> bool:
-    got, run = _parts(call), run_of(evidence, call)
-    return got is not None and close(got[0], run.labels) and close(got[1], run.predicted)
+    got = _parts(call)
+    has_labels = got is not None and close(got[0], run_of(evidence, call).labels)
+    return has_labels and _predicts_rightly(evidence, call)
 
 
 def _predicts_rightly(evidence: Evidence, call: Call) -> bool:
@@ -265,9 +266,7 @@ def _embeds_texts(evidence: Evidence) -> bool:
         return True
     arguments = evidence.own_calls(FUNCTION)[0].arguments
     try:
-        call = evidence.once(
-            "texts embedded", lambda: evidence.call(FUNCTION, *arguments, counting=_TEXT_FUNCTIONS)
-        )
+        call = evidence.call_once("texts embedded", FUNCTION, *arguments, counting=_TEXT_FUNCTIONS)
     except NoMoreCalls:
         return False
     return max(call.counts.values(), default=0) > 0
@@ -326,7 +325,7 @@ def _flat_where_even(evidence: Evidence) -> bool:
     loader, text_feats = _ordered(evidence)[0].arguments
     even = Loader(loader.pixel_values[:4], loader.labels[:4], 2)
     try:
-        call = evidence.once("even batches", lambda: evidence.call(FUNCTION, even, text_feats))
+        call = evidence.call_once("even batches", FUNCTION, even, text_feats)
     except NoMoreCalls:
         return False
     pair = _parts(call)
@@ -371,7 +370,7 @@ def _mean_where_it_differs(evidence: Evidence) -> bool:
         labels[-rest:] = (labels[-rest:] + 1) % len(text_feats.array)
         unlike = dataclasses.replace(loader, labels=labels)
         try:
-            call = evidence.once("unlike", partial(evidence.call, FUNCTION, unlike, text_feats))
+            call = evidence.call_once("unlike", FUNCTION, unlike, text_feats)
         except NoMoreCalls:
             return False
         means = run_of(evidence, call).batch_accuracies
@@ -458,14 +457,11 @@ def _follows_its_batch(evidence: Evidence) -> bool:
     sizes = (loader.batch_size, loader.batch_size // 2 + 1, len(loader.labels))
     try:
         calls = [
-            evidence.once(
+            evidence.call_once(
                 f"{FUNCTION} of {id(loader)} in batches of {size}",
-                partial(
-                    evidence.call,
-                    FUNCTION,
-                    dataclasses.replace(loader, batch_size=size),
-                    text_feats,
-                ),
+                FUNCTION,
+                dataclasses.replace(loader, batch_size=size),
+                text_feats,
             )
             for size in sizes
         ]
@@ -550,12 +546,12 @@ def _first_of_many(evidence: Evidence) -> bool:
     loader, text_feats = own[0].arguments
     many = dataclasses.replace(
         loader,
-        labels=np.resize(loader.labels, _MANY_BATCHES),
-        take=np.resize(np.arange(len(loader.labels)), _MANY_BATCHES),
+        labels=np.resize(loader.labels, MANY_BATCHES),
+        take=np.resize(np.arange(len(loader.labels)), MANY_BATCHES),
         batch_size=1,
     )
     try:
-        call = evidence.once("many batches", partial(evidence.call, FUNCTION, many, text_feats))
+        call = evidence.call_once("many batches", FUNCTION, many, text_feats)
     except NoMoreCalls:
         return False
     return _sizes(call)[:1] == (1,)

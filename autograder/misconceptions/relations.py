@@ -8,7 +8,6 @@ is true of a function that slips in a way which nobody has thought of.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -52,7 +51,7 @@ def right_for_other_sizes(function: str, right: Simulation, resize: Resize) -> H
     """Return a sign: fewer rows or more get a right answer, and as many as were asked a wrong one."""
 
     def is_right(evidence: Evidence, arguments: Arguments, key: str) -> bool:
-        call = evidence.once(key, partial(evidence.call, function, *arguments))
+        call = evidence.call_once(key, function, *arguments)
         return close(call.answer, outcome(right, arguments))
 
     def holds(evidence: Evidence) -> bool:
@@ -94,9 +93,8 @@ def compares_with_a_number(function: str, right: Simulation) -> Holds:
             if not close(outcome(right, (raised, *rest)), outcome(right, call.arguments)):
                 continue
             try:
-                again = evidence.once(
-                    f"{function} raised by {number}, {evidence.check}",
-                    partial(evidence.call, function, raised, *rest),
+                again = evidence.call_once(
+                    f"{function} raised by {number}, {evidence.check}", function, raised, *rest
                 )
             except NoMoreCalls:
                 return False
@@ -127,9 +125,11 @@ def ignores_a_column(function: str, right: Simulation) -> Holds:
             raised[0, column] = 1
             try:
                 before, after = (
-                    evidence.once(
+                    evidence.call_once(
                         f"{function} without and with class {column}, {evidence.check}, {number}",
-                        partial(evidence.call, function, asked, *rest),
+                        function,
+                        asked,
+                        *rest,
                     )
                     for number, asked in enumerate((other, raised))
                 )
@@ -161,9 +161,10 @@ def ignores_a_coordinate(function: str, right: Simulation) -> Holds:
                 array[:, column] = -3 * array[:, column] + 1
                 changed.append(Tensor(array))
             try:
-                other = evidence.once(
+                other = evidence.call_once(
                     f"{function} with another coordinate {column}, {evidence.check}",
-                    partial(evidence.call, function, *changed),
+                    function,
+                    *changed,
                 )
             except NoMoreCalls:
                 return False
@@ -187,9 +188,10 @@ def follows_the_lengths(function: str, right: Simulation) -> Holds:
             array = changed[place].array
             changed[place] = Tensor((array * factor).astype(array.dtype))
             try:
-                other = evidence.once(
+                other = evidence.call_once(
                     f"{function} of argument {place} {factor} times, {evidence.check}",
-                    partial(evidence.call, function, *changed),
+                    function,
+                    *changed,
                 )
             except NoMoreCalls:
                 return False

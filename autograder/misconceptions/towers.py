@@ -64,11 +64,7 @@ class Towers:
 
     def before_normalising(self, pixels: np.ndarray) -> np.ndarray:
         """Return pixel values, float32 (n, 3, H, W), as they were between 0 and 1."""
-        settings = self._processor.image_processor
-        mean, spread = (
-            np.asarray(values, np.float32).reshape(1, -1, 1, 1)
-            for values in (settings.image_mean, settings.image_std)
-        )
+        mean, spread = self._normalisation()
         return pixels * spread + mean
 
     def processed_again(self, pixels: np.ndarray, *, rescaled: bool) -> np.ndarray:
@@ -78,13 +74,18 @@ class Towers:
             pixels: float32 (n, 3, H, W), of the size that the processor makes, so resizing changes nothing.
             rescaled: whether they are divided by 255 again, too.
         """
+        mean, spread = self._normalisation()
+        scale = self._processor.image_processor.rescale_factor if rescaled else 1.0
+        return (pixels * np.float32(scale) - mean) / spread
+
+    def _normalisation(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the processor's mean and standard deviation of each channel, float32 (1, 3, 1, 1)."""
         settings = self._processor.image_processor
         mean, spread = (
             np.asarray(values, np.float32).reshape(1, -1, 1, 1)
             for values in (settings.image_mean, settings.image_std)
         )
-        factor = np.float32(settings.rescale_factor if rescaled else 1.0)
-        return (pixels * factor - mean) / spread
+        return mean, spread
 
     def _kept(self, key: Any, run: Callable[[], Steps]) -> Steps:
         import torch

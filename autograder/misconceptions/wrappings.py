@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -135,9 +134,7 @@ def one_shape_for_all(function: str, sizes: Callable[[tuple[Any, ...]], Any]) ->
             return False
         # Small ones may all be filled up to some size.
         try:
-            more = evidence.once(
-                f"{function} of more rows", lambda: evidence.call(function, *_enlarged(calls[0]))
-            )
+            more = evidence.call_once(f"{function} of more rows", function, *_enlarged(calls[0]))
         except NoMoreCalls:
             return False
         array = numbers(more.answer) if more.error is None else None
@@ -168,9 +165,8 @@ def answers_differ(function: str) -> Holds:
             return False
         try:
             again = [
-                evidence.once(
-                    f"{function} again, {evidence.check}, {number}",
-                    lambda: evidence.call(function, *own[-1].arguments),
+                evidence.call_once(
+                    f"{function} again, {evidence.check}, {number}", function, *own[-1].arguments
                 )
                 for number in range(3)
             ]
@@ -224,9 +220,11 @@ def follows_others(function: str, simulated: Simulated) -> Holds:
             return False
         for number, others in enumerate(_in_other_company(table, evidence.rng)):
             try:
-                call = evidence.once(
+                call = evidence.call_once(
                     f"{function} in other company, {evidence.check}, {number}",
-                    partial(evidence.call, function, others, *rest),
+                    function,
+                    others,
+                    *rest,
                 )
             except NoMoreCalls:
                 return False
