@@ -25,6 +25,7 @@ PROMPTS = [f"a photo of {name}" for name in NAMES]
 TRUE = expected().labels()
 OLD, NEW = (expected().predictions(texts) for texts in (NAMES, PROMPTS))
 MAP = np.random.default_rng(0).normal(size=(len(TRUE), 2)).astype(np.float32)
+EMBEDDINGS = expected().image_embeddings()
 ACCURACY = float((TRUE == NEW).mean())
 COUNTS, FORMER = (confusion(TRUE, predicted, 10).astype(int) for predicted in (NEW, OLD))
 PREPARED = """
@@ -54,7 +55,7 @@ def student_of(code: str, cell: str, **variables: Any) -> Student:
     space = {
         **{"np": np, "plt": plt, "sns": sns, "Display": ConfusionMatrixDisplay, "names": NAMES},
         **{"true": TRUE, "new": NEW, "counts": COUNTS, "former": FORMER},
-        **{"points": MAP, "labels": TRUE, "predicted": OLD},
+        **{"points": MAP, "labels": TRUE, "predicted": OLD, "embeddings": EMBEDDINGS},
     }
     exec(PREPARED + code, space)
     for number in plt.get_fignums():
@@ -78,7 +79,8 @@ def fault_of_matrix(code: str, reported: float = ACCURACY) -> tuple[str, str | N
 
 def fault_of_map(code: str) -> tuple[str, str | None] | None:
     """Return what Task 4.3 is told of a figure, and the name of the mistake; None if nothing."""
-    asked, other = MapAsked(expected(), MAP, TRUE, OLD), Wrong("no map", "no-figure-drawn")
+    asked = MapAsked(expected(), MAP, EMBEDDINGS, TRUE, OLD)
+    other = Wrong("no map", "no-figure-drawn")
     student = student_of(code, "umap_plot")
     try:
         expect_shown(student, "umap_plot", lambda axes: asked.fault(axes, other), other)
@@ -162,6 +164,8 @@ WRONG_MAPS = {
     "one colour": ("scatter('black')", "map-not-coloured"),
     "names sorted": ("by_class(labels, sorted(names))", "labels-of-figure-out-of-order"),
     "bars": ("plt.bar(names, np.bincount(labels))", "no-figure-drawn"),
+    "one point a class": ("plt.scatter(*points[:10].T, c=range(10))", None),
+    "two of the columns": ("plt.scatter(*embeddings[:, [4, 1]].T, c=labels)", None),
 }
 
 

@@ -140,7 +140,12 @@ def failures_of(judgement: Judgement) -> tuple[Failure, ...]:
     )
 
 
-def _verdicts(judgement: Judgement, named: bool) -> list[tuple[str, Status, str | None]]:
-    return [
-        (v.check.name, v.status, v.misconception if named else None) for v in judgement.verdicts
-    ]
+def _verdicts(
+    judgement: Judgement, named: bool
+) -> tuple[list[tuple[str, Status]], frozenset[str | None]]:
+    """Return what must not depend on the seed: which checks fail, and which mistakes the student is told of.
+
+    Each mistake is told once, whichever of the checks shows it.
+    """
+    names = {v.misconception for v in judgement.verdicts} if named else set()
+    return [(v.check.name, v.status) for v in judgement.verdicts], frozenset(names - {None})

@@ -34,17 +34,24 @@ class MapAsked:
     """The map that a cell is asked to draw."""
 
     def __init__(
-        self, reference: Expected, points: np.ndarray, labels: np.ndarray, predicted: Any
+        self,
+        reference: Expected,
+        points: np.ndarray,
+        embeddings: np.ndarray,
+        labels: np.ndarray,
+        predicted: Any,
     ) -> None:
         """Prepare to look.
 
         Args:
             reference: the grader's own figures.
             points: the notebook's map, (N, 2).
+            embeddings: what it was made of, (N, D).
             labels: the notebook's true classes, int (N,).
             predicted: what the notebook calls its predictions of the baseline.
         """
         self.reference, self.labels, self.predicted = reference, labels, predicted
+        self.embeddings = embeddings
         keys = _keys(points)
         self.order = np.argsort(keys)
         self.keys = keys[self.order]
@@ -53,9 +60,16 @@ class MapAsked:
 
     def fault(self, axes: Axes, other: Wrong) -> Wrong | None:
         """Return what is wrong with axes; `other` if they surely hold no map; else None."""
-        if sum(len(points.at) for points in axes.points) < _FEW:
+        count = sum(len(points.at) for points in axes.points)
+        if count < _FEW:
             is_full = axes.tables or axes.other or axes.lines or len(axes.texts) >= _FEW
-            return None if is_full else other
+            if is_full:
+                return None
+            if count and self._colours(axes) is not None:
+                return Wrong(
+                    f"only {count} of the {len(self.keys):,} points are on the map that is drawn"
+                )
+            return other
         if _on_a_line(axes):
             return Wrong(
                 "all points of the map lie on one line: one coordinate is drawn twice",
@@ -63,7 +77,7 @@ class MapAsked:
             )
         colours = self._colours(axes)
         if colours is None:
-            return None
+            return self._of_two_columns(axes)
         drawn = colours >= 0
         own, count = colours[drawn], len(np.unique(colours[drawn]))
         if count > _MOST_COLOURS:
@@ -104,6 +118,20 @@ class MapAsked:
             packed = np.broadcast_to(_packed(points.colours), len(keys))
             colours[self.order[near[there]]] = packed[there]
         return colours if found >= _SHOWN * drawn else None
+
+    def _of_two_columns(self, axes: Axes) -> Wrong | None:
+        """Return the fault of points that are two columns of the embeddings, where the map is asked for."""
+        points = np.concatenate([points.at for points in axes.points])
+        if len(points) != len(self.embeddings):
+            return None
+        columns = np.sort(self.embeddings.astype(np.float32), axis=0)
+        drawn = np.sort(points.astype(np.float32), axis=0)
+        places = [np.flatnonzero((columns == one[:, None]).all(axis=0)) for one in drawn.T]
+        if not all(map(len, places)):
+            return None
+        return Wrong(
+            f"what is drawn are columns {places[0][0]} and {places[1][0]} of `all_img_emb`, not `embeddings_umap`"
+        )
 
     def _missing(self, drawn: np.ndarray) -> list[str]:
         """Return the classes of which nothing is drawn, where they are so few that they were left out by mistake."""

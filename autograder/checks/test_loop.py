@@ -67,9 +67,10 @@ def draw_problem(
     if narrow:
         nearest = np.flatnonzero(gaps > NARROW)
         nearest = nearest[np.argsort(gaps[nearest])]
-        # Labels that are looked at show where they are the runner-up.
+        # Labels that are looked at show where they are the runner-up, a margin that is asked for in the nearest.
         second = similarity.argsort(axis=1)[nearest, -2] == reference.labels()[nearest]
-        clear = np.concatenate([nearest[second][:count], nearest[~second]])[:count]
+        half = nearest[second][: count // 2]
+        clear = np.concatenate([half, nearest[~second][: count - len(half)]])
     clear = rng.permutation(clear)
     wanted = similarity.argmax(axis=1)
     pairs = Counter[tuple[int, int]]()

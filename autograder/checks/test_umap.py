@@ -116,6 +116,10 @@ def test_map_is_drawn(student: Student, reference: Expected, rng: Generator) -> 
         predicted = student.fetch("globals().get('y_pred')")
     except (StudentError, Wrong):  # another check's matter
         return
-    asked = MapAsked(reference, points, labels, predicted)
+    try:
+        embeddings = fetch_embeddings(student, reference)
+    except (StudentError, Wrong):
+        embeddings = np.empty((0, 2))
+    asked = MapAsked(reference, points, embeddings, labels, predicted)
     other = Wrong("the cell of Task 4.3 shows a picture, but no map is in it", "no-figure-drawn")
     expect_shown(student, "umap_plot", lambda axes: asked.fault(axes, other), other)

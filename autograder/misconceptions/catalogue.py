@@ -226,7 +226,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "not-normalised",
-        "nothing was divided by the lengths of the rows",
+        "the rows were not brought to length 1",
         _cells("embeddings similarity umap experiment"),
         NORMALISED,
         "A dot product grows with the lengths of the two vectors; a cosine must not. Make one of two arrows"
@@ -412,8 +412,8 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "the function is right for arguments of some sizes only",
         _cells("embeddings similarity predictions loop experiment"),
         PREDICTIONS,
-        "Any number of images may come, and any number of texts. Call it with one row, with two, with as many"
-        " rows as columns and with a thousand, and look where it begins to go wrong.",
+        "Any number of images may come, any number of texts, and any number of guesses. Call it with one row, with"
+        " two, with as many rows as columns and with a thousand, and look where it begins to go wrong.",
     ),
     # --- similarity ------------------------------------------------------------------------------------
     Misconception(
@@ -759,8 +759,9 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "places that were made beforehand were not all filled",
         _cells("loop"),
         LOOP,
-        "The number of batches times their size is more than the number of images where the last batch is smaller. Ask"
-        " the data set for its length, or append to a list.",
+        "The number of batches times their size is more than the number of images where the last batch is smaller, and"
+        " a variable outside the function knows another loader's. Append to a list, and join"
+        " it at the end.",
     ),
     Misconception(
         "uneven-last-batch",
@@ -844,11 +845,11 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "last-batch-dropped",
-        "the smaller last batch is left out",
+        "the last batch is left out",
         _cells("loop"),
         LOOP,
         "Every image counts once, also those in a last batch that is not full. Whoever computes how many batches"
-        " there are has to round up.",
+        " there are has to round up, and whoever fetches one ahead has to use the one that comes last, too.",
     ),
     Misconception(
         "batches-not-joined",
@@ -1281,10 +1282,11 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "top-k-unordered",
-        "the right classes stand in no particular order",
+        "the right classes are there, and do not stand with the best first",
         _cells("experiment"),
         EXPERIMENT_C,
-        "A partial sort finds the k best without ordering them. Put those k in order afterwards, best first.",
+        "A partial sort finds the k best without ordering them, and the order of their numbers is another one. Put"
+        " those k in the order of their similarity afterwards, best first.",
     ),
     Misconception(
         "best-guess-skipped",
@@ -1375,7 +1377,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "prompts-of-other-classes",
-        "the prompts were counted for other classes than theirs when the accuracy was measured",
+        "prompts were counted for other classes than theirs",
         _cells("experiment"),
         EXPERIMENT_B,
         "`prompt_class` has to follow the order in which the prompts were embedded: all of the first class and then all"
@@ -1417,11 +1419,12 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         "text-features-overwritten",
-        "the texts behind the top-K are those of another experiment",
+        "the texts behind the top-K are not the ten class names",
         _cells("experiment"),
         EXPERIMENT_C,
-        "A variable of text embeddings that was filled again with other prompts no longer has one column a class."
-        " Embed the ten texts that you mean in the cell that uses them.",
+        "With K = 1 the baseline has to come out, so the texts are the bare names: neither better prompts nor several a"
+        " class. A variable of text embeddings may have been filled again since; embed the ten texts that you mean in"
+        " the cell that uses them.",
     ),
     # --- the notebook as a whole -----------------------------------------------------------------------
     Misconception(

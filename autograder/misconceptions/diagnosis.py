@@ -6,6 +6,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 from autograder.checks.expect import Wrong
 from autograder.interface import ASKED_FOR
@@ -42,6 +43,18 @@ SIGNS_OF: dict[str, Callable[[Evidence], Sequence[Sign]]] = {
 _NO_ANSWER = ("", "NotImplementedError")
 
 
+class Strength(IntEnum):
+    """How much a sign says of the mistake itself."""
+
+    GENERAL = 0
+    WEAK = 1
+    STRONG = 2
+
+
+_Candidates = dict[str, Strength]
+"""Mistakes by id, with the strength of their signs."""
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """What is behind a failed check.
@@ -75,7 +88,7 @@ def diagnose(evidence: Sequence[Evidence]) -> tuple[Diagnosis, ...]:
     Returns:
         One diagnosis for each, in the same order.
     """
-    candidates = [_candidates(one) for one in evidence]
+    candidates = _without_rivals([_candidates(one) for one in evidence])
     explained = Counter(name for found in candidates for name in found)
     return tuple(
         Diagnosis(max(found, key=lambda name: (found[name], explained[name])))
@@ -85,24 +98,43 @@ def diagnose(evidence: Sequence[Evidence]) -> tuple[Diagnosis, ...]:
     )
 
 
+def _without_rivals(candidates: Sequence[_Candidates]) -> list[_Candidates]:
+    """Return the candidates without general ones that another check's speak against.
+
+    A general sign says what is seen from outside. Where another check of the exercise shows the mistake itself, or
+    where most of them show another such thing, it is a consequence, and would be read as a second mistake.
+    """
+    shown = {
+        n for found in candidates for n, strength in found.items() if strength > Strength.GENERAL
+    }
+    if not shown:
+        seen = Counter(name for found in candidates for name in found)
+        shown = {max(seen, key=lambda name: seen[name])} if seen else set()
+    return [
+        {n: strength for n, strength in found.items() if strength > Strength.GENERAL or n in shown}
+        for found in candidates
+    ]
+
+
 def _example(evidence: Evidence) -> Example | None:
     evidence.allow_an_example()
     return smallest_example(evidence, shrinkables(evidence))
 
 
-def _candidates(evidence: Evidence) -> dict[str, bool]:
-    """Return the mistakes that would explain a failed check, most specific first, and whether a sign is strong."""
+def _candidates(evidence: Evidence) -> _Candidates:
+    """Return the mistakes that would explain a failed check, most specific first, and how strong their signs are."""
     if isinstance(evidence.error, Wrong) and evidence.error.misconception is not None:
-        return {evidence.error.misconception: True}
+        return {evidence.error.misconception: Strength.STRONG}
     if isinstance(evidence.error, StudentError) and not is_answer(evidence.error):
         return {}
     signs = (*raised.SIGNS, *SIGNS_OF.get(evidence.exercise, lambda _: ())(evidence))
     usual = [sign for sign in signs if not sign.general]
     if strong := _that_hold([sign for sign in usual if not sign.weak], evidence):
-        return dict.fromkeys(strong, True)
-    weak = _that_hold([sign for sign in usual if sign.weak], evidence)
-    general = [] if weak else _that_hold([sign for sign in signs if sign.general], evidence)
-    return dict.fromkeys(weak or general, False)
+        return dict.fromkeys(strong, Strength.STRONG)
+    if weak := _that_hold([sign for sign in usual if sign.weak], evidence):
+        return dict.fromkeys(weak, Strength.WEAK)
+    general = _that_hold([sign for sign in signs if sign.general], evidence)
+    return dict.fromkeys(general, Strength.GENERAL)
 
 
 def _that_hold(signs: Sequence[Sign], evidence: Evidence) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -16,7 +17,7 @@ from autograder.checks.tolerances import ROUNDED_REPORT
 from autograder.errors import AssetError
 from autograder.expected import MOST_OTHERS, Expected
 from autograder.misconceptions.compare import close, numbers, single
-from autograder.misconceptions.evidence import Call, Evidence
+from autograder.misconceptions.evidence import Call, Evidence, NoMoreCalls
 from autograder.misconceptions.figures import (
     PREFIXES,
     Reported,
@@ -25,6 +26,8 @@ from autograder.misconceptions.figures import (
     fraction_of_fewer,
     is_read_whole,
     mean_of_shares,
+    out_of_step,
+    pairs_that_give,
     text_lists,
 )
 from autograder.misconceptions.relations import table_signs
@@ -46,6 +49,10 @@ from autograder.reference import MOST_TEXTS, pixel_settings
 
 _EXACT = 1e-6
 _NEAR = 0.02
+_BESIDE = 0.05
+"""By how much an accuracy falls at least where labels stand beside other images than theirs."""
+_SOME_IMAGES = 3 / WHOLE
+"""An accuracy may differ by so much where the same is computed in another order."""
 """How far the mean over batches may be from the share of all images: a last batch of a few has its own share."""
 _TEXT_FEATURES = (
     "{name: value for name, value in list(globals().items()) if not name.startswith('_')"
@@ -55,6 +62,9 @@ _TEXT_FEATURES = (
 _MOST_GUESSES = 5
 _HARDLY_MORE_THAN_CHANCE = 0.3
 _MANY = 100
+_FEW_IMAGES = (10, 16, 20, 25, 32, 40, 50, 64, 80, 100, 125, 128, 200, 250)
+_FIGURES_THAT_TELL = 2
+_FEWER_GUESSES = (1, 2, 3)
 """Most columns that a result which ignores k is looked at with."""
 
 
@@ -160,6 +170,25 @@ def _first_images(evidence: Evidence) -> bool:
     )
 
 
+def _pair_of_fewer(evidence: Evidence) -> bool:
+    """Hold where the figure is the agreement of two arrays of the notebook's that hold some of the images only."""
+    value = single(evidence.fetch("alternative_accuracy"))
+    return value is not None and any(
+        len(one) < WHOLE for one, _ in pairs_that_give(evidence, value)
+    )
+
+
+def _labels_elsewhere(evidence: Evidence) -> bool:
+    """Hold where the other model's right predictions, as a whole, stand beside other images' labels."""
+    found = _figure_of(evidence)
+    if found is None:
+        return False
+    value, other = found
+    predicted = other.predictions(other.class_names)
+    is_right = abs(other.accuracy(other.class_names) - value) < _BESIDE
+    return not is_right and out_of_step(evidence, value, predicted)
+
+
 def _mean_over_batches(evidence: Evidence) -> bool:
     found = _figure_of(evidence)
     if found is None:
@@ -190,7 +219,7 @@ def _not_normalised(evidence: Evidence) -> bool:
     texts = Towers(other).text(list(other.class_names)).features
     predicted = (other.image_embeddings() @ texts.T).argmax(axis=1)
     figure = float((predicted == other.labels()).mean())
-    return abs(figure - value) <= ROUNDED_REPORT < abs(figure - other.accuracy(other.class_names))
+    return abs(figure - value) <= _SOME_IMAGES < abs(figure - other.accuracy(other.class_names))
 
 
 def _built_from_its_configuration(evidence: Evidence) -> bool:
@@ -222,9 +251,11 @@ _SIGNS_A = (
     Sign("same-model-again", _accuracy_of_first, _A_FIGURE),
     Sign("new-model-old-processor", _old_processor, _A_FIGURE),
     Sign("wrong-denominator", _divided_by_another_number, _A_FIGURE),
+    Sign("subset-as-whole", _pair_of_fewer, _A_FIGURE, decides=True),
     Sign("not-normalised", _not_normalised, _A_FIGURE),
     Sign("weights-not-loaded", _built_from_its_configuration, _A_FIGURE),
     Sign("subset-as-whole", _first_images, _A_FIGURE),
+    Sign("labels-from-another-pass", _labels_elsewhere, _A_FIGURE),
     Sign("mean-of-batch-means", _mean_over_batches, _A_FIGURE),
     Sign("accuracy-not-from-prompts", _other_prompts, _A_FIGURE),
     Sign("accuracy-not-from-predictions", _no_other_model, _A_FIGURE, weak=True),
@@ -303,6 +334,14 @@ def _without_class_zero(similarity: np.ndarray, prompt_class: np.ndarray) -> np.
     return winners
 
 
+def _grouped_where_they_are_not(similarity: np.ndarray, prompt_class: np.ndarray) -> np.ndarray:
+    """Take the best of each class's columns as if those of one class stood together, in the order of the classes."""
+    classes, counts = np.unique(prompt_class, return_counts=True)
+    starts = np.cumsum(counts) - counts
+    winners: np.ndarray = classes[np.maximum.reduceat(similarity, starts, axis=1).argmax(axis=1)]
+    return winners
+
+
 def _two_owners(evidence: Evidence) -> Sequence[tuple[Any, ...]]:
     """Fewer images than prompts, twice, with other classes for the prompts the second time."""
     rng = evidence.rng
@@ -354,7 +393,8 @@ MULTI_SIMULATED = Simulated(
             lambda s, c: np.unique(c[s.argmax(axis=1)], return_inverse=True)[1],
         ),
         ("answers-sorted", lambda s, c: np.sort(c[s.argmax(axis=1)])),
-        ("answers-sorted", lambda s, c: np.sort(c)[s.argmax(axis=1)]),
+        ("prompts-of-other-classes", lambda s, c: np.sort(c)[s.argmax(axis=1)]),
+        ("prompts-of-other-classes", _grouped_where_they_are_not),
         ("axis-squeezed", lambda s, c: np.squeeze(c[s.argmax(axis=1)])),
         *(
             ("rounded-before-argmax", lambda s, c, d=digits: c[np.round(s, d).argmax(axis=1)])
@@ -458,6 +498,18 @@ def _texts_for_lists(evidence: Evidence) -> bool:
     return any(not isinstance(texts, (list, tuple)) for texts in prompts.values())
 
 
+def _labels_of_another_pass(evidence: Evidence) -> bool:
+    """Hold where right predictions, as a whole, stand beside other images' labels."""
+    value, prompts = single(evidence.fetch("multi_prompt_accuracy")), _flat(evidence)
+    if value is None or prompts is None:
+        return False
+    flat, prompt_class = prompts
+    similarity = evidence.reference.reference.similarity(flat)
+    predicted = MULTI_SIMULATED.right(similarity, prompt_class)
+    is_right = abs(float((predicted == evidence.reference.labels()).mean()) - value) < _BESIDE
+    return not is_right and out_of_step(evidence, value, predicted)
+
+
 def _other_owners(evidence: Evidence) -> bool:
     """Hold where the figure is that of prompts in one order and classes in another."""
     value, prompts = single(evidence.fetch("multi_prompt_accuracy")), _prompts(evidence)
@@ -543,6 +595,11 @@ _SIGNS_B = (
     *follows_no_argument(MULTI, MULTI_SIMULATED.right, lambda a: len(a[0])),
     *table_signs(MULTI, MULTI_SIMULATED.right, _B_FUNCTION),
     Sign("keys-not-class-names", _other_keys, _B_PROMPTS),
+    Sign(
+        "labels-from-another-pass",
+        about("multi_prompt_accuracy", _where_the_function_is_right(_labels_of_another_pass)),
+        _B_FIGURE,
+    ),
     Sign(
         "prompts-of-other-classes",
         about("multi_prompt_accuracy", _where_the_function_is_right(_other_owners)),
@@ -789,6 +846,25 @@ def _fails_only_at(end: Callable[[Call], bool]) -> Callable[[Evidence], bool]:
     return holds
 
 
+def _right_for_fewer_guesses(evidence: Evidence) -> bool:
+    """Hold where the table that got wrong guesses gets right ones where fewer are asked for."""
+    for call in evidence.own_calls(TOP_K):
+        similarity, k = call.arguments
+        if k > max(_FEWER_GUESSES) and not names_winners(call.answer, similarity, k):
+            with contextlib.suppress(NoMoreCalls):
+                return all(
+                    names_winners(
+                        evidence.call_once(
+                            f"{fewer} guesses, {evidence.check}", TOP_K, similarity, fewer
+                        ).answer,
+                        similarity,
+                        fewer,
+                    )
+                    for fewer in _FEWER_GUESSES
+                )
+    return False
+
+
 def _right_set(call: Call) -> bool:
     got, (similarity, k) = numbers(call.answer), call.arguments
     if call.error is not None or got is None or got.shape != (len(similarity), k):
@@ -944,7 +1020,20 @@ def _other_keys_than_k(evidence: Evidence) -> bool:
 
 def _of_fewer_images(evidence: Evidence) -> bool:
     results = _results(evidence) or {}
-    return any(map(fraction_of_fewer, results.values())) or _of_first_rows(evidence, results)
+    return (
+        any(map(fraction_of_fewer, results.values()))
+        or _shares_of_few(list(results.values()))
+        or _of_first_rows(evidence, results)
+    )
+
+
+def _shares_of_few(figures: Sequence[float]) -> bool:
+    """Hold where all figures are shares of so few images as ten or fifty: one in a thousand by chance."""
+    different = {figure for figure in figures if 0 < figure < 1}
+    return len(different) >= _FIGURES_THAT_TELL and any(
+        all(abs(figure * size - round(figure * size)) < _EXACT for figure in different)
+        for size in _FEW_IMAGES
+    )
 
 
 def _of_first_rows(evidence: Evidence, results: Mapping[int, float]) -> bool:
@@ -1017,6 +1106,7 @@ _SIGNS_C = (
         _ENDS,
     ),
     Sign("smallest-k-not-top-1", _fails_only_at(lambda c: c.arguments[1] == 1), _ENDS),
+    Sign("sizes-taken-for-granted", _right_for_fewer_guesses, (*_ORDER, *_ENDS), general=True),
     Sign("ties-repeat-a-class", _repeated_class, _TIES),
     Sign("stale-cache", repeats_the_first(TOP_K, TOP_K_SIMULATED.right)),
     *follows_no_argument(TOP_K, TOP_K_SIMULATED.right, lambda a: (len(a[0]), a[1])),

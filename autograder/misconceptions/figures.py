@@ -134,6 +134,30 @@ def _pairs(evidence: Evidence) -> list[tuple[np.ndarray, np.ndarray]]:
     return [(a, b) for a, b in combinations(arrays, 2) if len(a) == len(b)]
 
 
+def out_of_step(evidence: Evidence, value: float, predicted: np.ndarray) -> bool:
+    """Return whether predictions of the notebook's, right as a whole, agree so often with labels of other images.
+
+    Args:
+        evidence: of the failed check.
+        value: the share of them that agrees, as it is reported.
+        predicted: what right work predicts for the test split, int (N,), in any order.
+    """
+    classes = len(evidence.reference.class_names)
+    wanted, own = (
+        np.bincount(array, minlength=classes) for array in (predicted, evidence.reference.labels())
+    )
+    for pair in pairs_that_give(evidence, value):
+        if len(pair[0]) != WHOLE or min(array.min() for array in pair) < 0:
+            continue
+        # NumPy counts as far as the largest number goes: any number may stand in a stranger's array.
+        possible = [array for array in pair if array.max() < classes]
+        counts = [np.bincount(array, minlength=classes) for array in possible]
+        is_order = any(np.array_equal(count, own) for count in counts)
+        if is_order and any(np.abs(count - wanted).sum() <= _MENDED for count in counts):
+            return True
+    return False
+
+
 class Reported:
     """Signs of one reported accuracy.
 
@@ -269,18 +293,7 @@ class Reported:
         right, texts = self._right(evidence), self._texts(evidence)
         if right is None or texts is None or value > float(right.mean()) - 0.05:
             return False
-        wanted = np.bincount(evidence.reference.reference.predictions(texts), minlength=len(texts))
-        for pair in pairs_that_give(evidence, value):
-            if len(pair[0]) != WHOLE or min(array.min() for array in pair) < 0:
-                continue
-            # NumPy counts as far as the largest number goes: any number may stand in a stranger's array.
-            possible = [array for array in pair if array.max() < len(wanted)]
-            counts = [np.bincount(array, minlength=len(wanted)) for array in possible]
-            own = np.bincount(evidence.reference.labels(), minlength=len(wanted))
-            is_order = any(np.array_equal(count, own) for count in counts)
-            if is_order and any(np.abs(count - wanted).sum() <= 20 for count in counts):
-                return True
-        return False
+        return out_of_step(evidence, value, evidence.reference.reference.predictions(texts))
 
     def _in_per_cent(self, evidence: Evidence, value: float) -> bool:
         return 1 < value <= 100 and not self._of_another_number(evidence, value)

@@ -25,6 +25,7 @@ Resize = Callable[[Arguments, int], Arguments]
 _FEW, _MANY = (1, 2, 5), (2, 5, 40, 140)
 _COMPANY = 4
 """Rows of a table from which on one of them is no majority."""
+_LARGER = 100
 _ADDED = (2.0, 0.5, 0.9, 1.3, -1.0)
 """What is added to a table of cosines: until none is below zero, none above, or some are so."""
 
@@ -88,18 +89,20 @@ def compares_with_a_number(function: str, right: Simulation) -> Holds:
         if call is None or call.error is not None:
             return False
         table, *rest = call.arguments
-        for number in _ADDED:
-            raised = table + np.asarray(number, table.dtype)
-            if not close(outcome(right, (raised, *rest)), outcome(right, call.arguments)):
-                continue
-            try:
+        apart = _spread(table)
+        try:
+            first = evidence.call_once(
+                f"{function} of ranks, {evidence.check}", function, apart, *rest
+            )
+            for number in _ADDED:
+                raised = apart + np.asarray(number, apart.dtype)
                 again = evidence.call_once(
                     f"{function} raised by {number}, {evidence.check}", function, raised, *rest
                 )
-            except NoMoreCalls:
-                return False
-            if again.error is None and not close(again.answer, call.answer):
-                return True
+                if first.error is again.error is None and not close(again.answer, first.answer):
+                    return True
+        except NoMoreCalls:
+            return False
         return False
 
     return holds
@@ -112,6 +115,28 @@ def ignores_a_column(function: str, right: Simulation) -> Holds:
     with other rows finds it as well.
     """
 
+    def stays(evidence: Evidence, table: np.ndarray, column: int, rest: Sequence[Any]) -> bool:
+        raised = table.copy()
+        raised[0, column] = 1
+        try:
+            before, after = (
+                evidence.call_once(
+                    f"{function} of {len(asked)} without and with class {column}, {evidence.check}, {number}",
+                    function,
+                    asked,
+                    *rest,
+                )
+                for number, asked in enumerate((table, raised))
+            )
+        except NoMoreCalls:
+            return False
+        answers = numbers(before.answer), numbers(after.answer)
+        wanted = outcome(right, after.arguments)
+        if any(answer is None or answer.shape != wanted.shape for answer in answers):
+            return False
+        one, two = (np.asarray(answer) for answer in answers)
+        return np.array_equal(one, two) and not np.array_equal(two[0], wanted[0])
+
     def holds(evidence: Evidence) -> bool:
         call = _wrong(evidence, function, right)
         if call is None or call.error is not None or len(call.arguments[0]) < _COMPANY:
@@ -121,28 +146,37 @@ def ignores_a_column(function: str, right: Simulation) -> Holds:
         for column in dict.fromkeys((table.shape[1] - 1, 0, min(10, table.shape[1] - 1))):
             other = lowered.copy()
             other[:, column] = lowered.min() - 1
-            raised = other.copy()
-            raised[0, column] = 1
-            try:
-                before, after = (
-                    evidence.call_once(
-                        f"{function} without and with class {column}, {evidence.check}, {number}",
-                        function,
-                        asked,
-                        *rest,
-                    )
-                    for number, asked in enumerate((other, raised))
-                )
-            except NoMoreCalls:
-                return False
-            rows = numbers(before.answer), numbers(after.answer)
-            wanted = outcome(right, after.arguments)
-            if any(row is None or row.shape != wanted.shape for row in rows):
-                return False
-            one, two = (np.asarray(row) for row in rows)
-            if np.array_equal(one, two) and not np.array_equal(two[0], wanted[0]):
+            # It is the column only if it is so for another image, among another number of them.
+            if all(stays(evidence, other[less:], column, rest) for less in (0, 1)):
                 return True
         return False
+
+    return holds
+
+
+def _spread(table: np.ndarray) -> np.ndarray:
+    """Return a table (N, M) with the same order in each row, and values so far apart that rounding moves none."""
+    ranks = table.argsort(axis=1).argsort(axis=1)
+    return (0.9 * (2 * ranks / max(1, table.shape[1] - 1) - 1)).astype(table.dtype)
+
+
+def loses_small_differences(function: str, right: Simulation) -> Holds:
+    """Return a sign: the wrong winners are right where all differences are a hundred times as large."""
+
+    def holds(evidence: Evidence) -> bool:
+        call = _wrong(evidence, function, right)
+        if call is None or numbers(call.answer) is None:
+            return False
+        table, *rest = call.arguments
+        # Values times 255 are whole numbers in two bytes still.
+        larger = (table * (_LARGER / max(1.0, float(np.abs(table).max())))).astype(table.dtype)
+        try:
+            again = evidence.call_once(
+                f"{function} {_LARGER} times, {evidence.check}", function, larger, *rest
+            )
+        except NoMoreCalls:
+            return False
+        return again.error is None and close(again.answer, outcome(right, again.arguments))
 
     return holds
 
@@ -152,7 +186,9 @@ def ignores_a_coordinate(function: str, right: Simulation) -> Holds:
 
     def holds(evidence: Evidence) -> bool:
         call = _wrong(evidence, function, right)
-        if call is None or call.error is not None or numbers(call.answer) is None:
+        answer = None if call is None or call.error is not None else numbers(call.answer)
+        # Whoever answers with one number everywhere ignores more than a coordinate.
+        if call is None or answer is None or not answer.size or np.ptp(answer) == 0:
             return False
         for column in (-1, 0):
             changed = []
@@ -231,6 +267,12 @@ def table_signs(function: str, right: Simulation, checks: Sequence[str] = ()) ->
         Sign(
             "part-of-the-argument",
             ignores_a_column(function, right),
+            tuple(checks),
+            general=True,
+        ),
+        Sign(
+            "rounded-before-argmax",
+            loses_small_differences(function, right),
             tuple(checks),
             general=True,
         ),

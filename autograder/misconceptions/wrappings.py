@@ -122,23 +122,24 @@ def repeats_the_first(function: str, right: Simulation) -> Holds:
     return holds
 
 
-def one_shape_for_all(function: str, sizes: Callable[[tuple[Any, ...]], Any]) -> Holds:
-    """Return a sign: arguments of different sizes all give answers of one shape, so they do not matter."""
+def one_answer_for_all(function: str, sizes: Callable[[tuple[Any, ...]], Any]) -> Holds:
+    """Return a sign: arguments of different sizes all give one and the same answer, so they do not matter."""
 
     def holds(evidence: Evidence) -> bool:
         calls = [call for call in evidence.calls(function) if call.error is None]
         found = [numbers(call.answer) for call in calls]
-        shapes = {None if array is None else array.shape for array in found}
         different = {sizes(call.arguments) for call in calls}
-        if len(different) < 2 or len(shapes) != 1 or shapes & {None, ()}:
+        first = found[0] if found else None
+        if len(different) < 2 or first is None or not first.shape:
+            return False
+        if not all(close(call.answer, first) for call in calls):
             return False
         # Small ones may all be filled up to some size.
         try:
             more = evidence.call_once(f"{function} of more rows", function, *_enlarged(calls[0]))
         except NoMoreCalls:
             return False
-        array = numbers(more.answer) if more.error is None else None
-        return array is not None and array.shape in shapes
+        return more.error is None and close(more.answer, first)
 
     return holds
 
@@ -244,6 +245,6 @@ def follows_no_argument(
     """Return the signs of a function that ignores what it is given."""
     return (
         Sign("stale-cache", repeats_the_first(function, right)),
-        Sign("global-instead-of-argument", one_shape_for_all(function, sizes)),
+        Sign("global-instead-of-argument", one_answer_for_all(function, sizes)),
         Sign("global-instead-of-argument", same_answer_to_others(function)),
     )

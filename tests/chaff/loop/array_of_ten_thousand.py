@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: places-left-empty
 # wrong: arrays of length 10,000 are filled, whatever the loader holds
 # check: labels_of_uneven_batches
 
