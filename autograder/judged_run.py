@@ -99,9 +99,9 @@ class _JudgedRun:
         self.options, self.log, self.folder = options, log, folder
         self.about = resources["nbgrader"]
         self.expected: GradingExpected | None = None
-        if assignment is not None:
+        if assignment is not None and assignment.is_kits:
             self.expected = _expected(options.model, options.alternative_model)
-        else:
+        elif assignment is None:
             _refuse_another_name(self.about["assignment"], nb)
         # nbgrader works in the course's root folder while it converts.
         self.course = Path.cwd()
@@ -219,7 +219,7 @@ class _JudgedRun:
 
     def _judge(self, cell: NotebookNode, student: Student) -> None:
         name = cell.metadata.nbgrader.grade_id
-        if self.assignment is None or self.expected is None or not is_judged(self.assignment, name):
+        if self.assignment is None or not is_judged(self.assignment, name):
             return
         judgement = judge(self.assignment, name, student, self.expected, self.seed)
         if judgement.verdicts:

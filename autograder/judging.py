@@ -1,7 +1,8 @@
 """Judges one exercise of one submission with the hidden checks, pytest tests, in the grader's own process.
 
 exercise   a graded cell of an assignment, and the module of checks that belongs to it: the cell `check_similarity`
-           of assignment_2 is judged by `autograder/checks/test_similarity.py`
+           of assignment_2 is judged by `autograder/checks/test_similarity.py`, the cell `double` of a course's own
+           assignment by `checks/NAME/test_double.py` in the course
 check      one pytest test, with its points and its hint in a `check` marker
 verdict    what one check found, and which mistake it was
 judgement  the verdicts of an exercise together
@@ -19,13 +20,18 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
+from traceback import extract_tb
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from autograder.assignment import Assignment, checks_module
 from autograder.checks.expect import NotJudged, Wrong
 from autograder.clock import Interrupted
+from autograder.errors import CourseError
+from autograder.fit_checks import arguments_of, refuse_unfit_checks
 from autograder.intake.findings import shortened
 from autograder.interface import EXPERIMENTS, OWN_EXPERIMENT
 from autograder.misconceptions.diagnosis import Diagnosis, diagnose, is_answer
@@ -37,7 +43,6 @@ from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
 if TYPE_CHECKING:
     from autograder.expected import Expected
 
-EXPERIMENT_CELL = "check_experiment"
 OPTIONS_ELSEWHERE = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 """Environment variables that would change which checks run."""
 UNUSED_PLUGINS = (
@@ -73,19 +78,39 @@ def exercise_checks(assignment: Assignment, cell: str) -> tuple[CheckInfo, ...]:
 
     Raises:
         KeyError: no module belongs to this cell.
+        CourseError: its module cannot be loaded, or holds a check that cannot be used.
     """
     path = checks_module(assignment, cell)
+    module = _loaded(path)
+    tests = [
+        value
+        for name, value in vars(module).items()
+        if name.startswith("test_") and callable(value) and value.__module__ == module.__name__
+    ]
+    refuse_unfit_checks(path, tests, may_have_reference=assignment.is_kits)
+    return tuple(_describe(test.__name__, test.pytestmark) for test in tests)
+
+
+def _loaded(path: Path) -> ModuleType:
+    """Return a module of checks.
+
+    Raises:
+        CourseError: it raises something.
+    """
     spec = importlib.util.spec_from_file_location(f"_listed_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    tests = [
-        value
-        for name, value in vars(module).items()
-        if name.startswith("test_") and hasattr(value, "pytestmark")
-    ]
-    return tuple(_describe(test.__name__, test.pytestmark) for test in tests)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        own = [f.lineno for f in extract_tb(error.__traceback__) if f.filename == str(path)]
+        line = own[-1] if own else getattr(error, "lineno", None)
+        where = path if line is None else f"{path}:{line}"
+        raise CourseError(
+            f"{where}: these checks cannot be loaded: {type(error).__name__}: {error}"
+        ) from error
+    return module
 
 
 def exercise_points(assignment: Assignment, cell: str) -> float:
@@ -105,7 +130,7 @@ def exercise_points(assignment: Assignment, cell: str) -> float:
 
 
 def judge(
-    assignment: Assignment, cell: str, student: Student, reference: Expected, seed: int
+    assignment: Assignment, cell: str, student: Student, reference: Expected | None, seed: int
 ) -> Judgement:
     """Run the checks of one graded cell against a student's work.
 
@@ -113,11 +138,12 @@ def judge(
         assignment: whose cell it is.
         cell: the graded cell's id.
         student: the seam to the work.
-        reference: the grader's own model, data and figures.
+        reference: the grader's own model, data and figures, for an assignment of the kit's own.
         seed: where the hidden inputs come from.
 
     Raises:
         KeyError: no checks belong to this cell.
+        CourseError: they cannot be used.
     """
     return judge_many(assignment, cell, [Subject(student, seed)], reference)[0]
 
@@ -126,7 +152,7 @@ def judge_many(
     assignment: Assignment,
     cell: str,
     subjects: Sequence[Subject],
-    reference: Expected,
+    reference: Expected | None,
     named: int | None = None,
 ) -> tuple[Judgement, ...]:
     """Judge one exercise of many submissions, or of one with many seeds.
@@ -139,7 +165,7 @@ def judge_many(
         assignment: whose cell it is.
         cell: the graded cell's id.
         subjects: whose work, and from which seed; some thousands at once are fine.
-        reference: the grader's own model, data and figures.
+        reference: the grader's own model, data and figures, for an assignment of the kit's own.
         named: how many of the subjects, from the first on, get the names of their mistakes; None for all.
 
     Returns:
@@ -148,6 +174,7 @@ def judge_many(
     Raises:
         KeyError: no checks belong to this cell.
     """
+    exercise_checks(assignment, cell)  # says in words what pytest would pass over
     checks = collected_checks(assignment, cell)
     # A student in this process may print; the audit's and the tests' output is not the place for it.
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
@@ -232,7 +259,8 @@ class _Stand:
         self.cell = cell
         self.seed = subject.seed
         self.witness = Witness(subject.student)
-        self.letter = _chosen_experiment(subject.student) if cell == EXPERIMENT_CELL else None
+        has_choice = any(check.experiment for check in exercise_checks(assignment, cell))
+        self.letter = _chosen_experiment(subject.student) if has_choice else None
         self.is_own = self.letter is not None and self.letter == OWN_EXPERIMENT
         self.found: list[tuple[CheckInfo, BaseException | None]] = []
 
@@ -240,20 +268,27 @@ class _Stand:
         """Return whether a check belongs to this subject's exercise."""
         return not self.is_own and check.experiment in (None, self.letter)
 
-    def run(self, check: CheckInfo, test: Callable[..., None], reference: Expected) -> None:
+    def run(self, check: CheckInfo, test: Callable[..., None], reference: Expected | None) -> None:
         """Run one check, and keep what it found."""
         self.witness.check = check.name
         rng = check_generator(self.seed, check.name)
+        possible = {"student": self.witness, "reference": reference, "rng": rng}
         try:
-            test(student=self.witness, reference=reference, rng=rng)
+            test(**{name: possible[name] for name in arguments_of(test)})
         except (KeyboardInterrupt, pytest.exit.Exception, Interrupted):
             raise
+        except AssertionError as error:
+            # An instructor's check may be written as any test; what pytest adds to its words shows hidden inputs.
+            said = str(error.args[0]).splitlines()[:1] if error.args else []
+            words = next((line for line in said if not line.startswith("assert ")), "")
+            own = Wrong(words or "this is not as it is asked for")
+            self.found.append((check, error if self.assignment.is_kits else own))
         except BaseException as error:  # a check that breaks in any way is not judged
             self.found.append((check, error))
         else:
             self.found.append((check, None))
 
-    def judgement(self, reference: Expected, *, named: bool) -> Judgement:
+    def judgement(self, reference: Expected | None, *, named: bool) -> Judgement:
         """Return the verdicts, with the names of mistakes if asked for them.
 
         Raises:
@@ -266,12 +301,14 @@ class _Stand:
         ):
             raise RuntimeError(f"pytest did not collect every check of {self.cell}")
         verdicts = [Verdict(check, *_status(error)) for check, error in self.found]
-        for number, verdict in self._diagnosed(verdicts, reference) if named else ():
-            verdicts[number] = verdict
+        # Of other assignments no mistakes are known.
+        if named and self.assignment.is_kits:
+            for number, verdict in self._diagnosed(verdicts, reference):
+                verdicts[number] = verdict
         return Judgement(self.cell, self.seed, tuple(verdicts))
 
     def _diagnosed(
-        self, verdicts: Sequence[Verdict], reference: Expected
+        self, verdicts: Sequence[Verdict], reference: Expected | None
     ) -> Iterator[tuple[int, Verdict]]:
         """Yield the verdicts that say which mistake it was, with their places."""
         asked = Asked(self.witness, lambda: check_generator(self.seed, _DIAGNOSIS))
@@ -282,7 +319,9 @@ class _Stand:
             if error is not None and verdicts[number].status is Status.FAILED and check.points
         ]
         evidence = [
-            Evidence(self.cell, self.found[number][0].name, error, asked, reference)
+            Evidence(
+                self.cell, self.found[number][0].name, error, asked, cast("Expected", reference)
+            )
             for number, error in failed
         ]
         try:

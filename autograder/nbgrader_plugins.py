@@ -8,6 +8,7 @@ autograde, grade      RunAndJudge     instead of Execute: runs cells, judges gra
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -69,14 +70,15 @@ class RepairCells(NbGraderPreprocessor):
 class RunAndJudge(NbGraderPreprocessor):
     """Runs a submission in a kernel of its own and judges its graded cells in this process.
 
-    Cells that no hidden checks belong to, such as all of an assignment that is not the kit's, earn their points by
-    their own tests, as with nbgrader alone.
+    Hidden checks are the kit's, or the course's own in `checks/NAME/test_*.py`. Cells that none belong to earn their
+    points by their own tests, as with nbgrader alone.
 
     Raises:
         NotebookError: the kernel did not start.
         SandboxError: this machine cannot keep the code apart in the way asked for.
-        AssetError: the data set or the model, which hidden checks need, is not on this machine.
-        CourseError: the assignment is one of the kit's under another name, and no option says so.
+        AssetError: the data set or the model, which the kit's hidden checks need, is not on this machine.
+        CourseError: the assignment is one of the kit's under another name, and no option says so; or a check of the
+            course's own cannot be used.
         TimeLimitError: it takes far longer than its limits add up to.
     """
 
@@ -145,7 +147,8 @@ class RunAndJudge(NbGraderPreprocessor):
         Raises:
             CourseError: `judged_as` names one that is not there.
         """
-        return assignment_named(name, self.judged_as)
+        # nbgrader works in the course's root folder.
+        return assignment_named(name, self.judged_as, Path.cwd())
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """See the class."""

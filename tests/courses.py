@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
 from autograder.course import CONFIG, KIT, copy_configs, nbgrader_command, run_nbgrader
@@ -150,3 +151,25 @@ def graded_traps(folder: Path) -> SmallCourse:
     log = autograde(folder, "--RunAndJudge.cell_timeout=40")
     run_nbgrader(folder, "generate_feedback", ASSIGNMENT)
     return SmallCourse(folder, log)
+
+
+def cell(
+    name: str, source: str, *, solution: bool = False, points: float | None = None
+) -> NotebookNode:
+    """Return a code cell of a source notebook: a task, or a graded one if it has points."""
+    about = {
+        "grade_id": name,
+        "grade": points is not None,
+        "solution": solution,
+        "locked": not solution,
+        "task": False,
+        "schema_version": 3,
+        "cell_type": "code",
+        **({} if points is None else {"points": points}),
+    }
+    return new_code_cell(source, id=name, metadata={"nbgrader": about})
+
+
+def solved(text: str) -> str:
+    """Return the text of a task with its solution marked."""
+    return f"### BEGIN SOLUTION\n{text}\n### END SOLUTION"

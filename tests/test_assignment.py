@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 
 from autograder.assignment import ASSIGNMENT_2, assignment_named, declared, is_judged, judged_cells
@@ -19,31 +19,11 @@ from autograder.errors import CourseError
 from autograder.nbgrader_plugins import RunAndJudge
 from autograder.notebook.command import SOURCE_NOTEBOOK
 from autograder.notebook.marks import NOTE_ID, grade_id
-from tests.courses import output_of
+from tests.courses import cell, output_of, solved
 
 LAB = "lab_3"
 SCALE = "scale = 2"
 LOOP = "def loop(n):\n    return [scale * i for i in range(n)]"
-
-
-def cell(
-    name: str, source: str, *, solution: bool = False, points: float | None = None
-) -> NotebookNode:
-    about = {
-        "grade_id": name,
-        "grade": points is not None,
-        "solution": solution,
-        "locked": not solution,
-        "task": False,
-        "schema_version": 3,
-        "cell_type": "code",
-        **({} if points is None else {"points": points}),
-    }
-    return new_code_cell(source, id=name, metadata={"nbgrader": about})
-
-
-def solved(text: str) -> str:
-    return f"### BEGIN SOLUTION\n{text}\n### END SOLUTION"
 
 
 CELLS = [

@@ -253,7 +253,8 @@ def _judging(app: AutogradeApp) -> Any:
 
 def _assets(judging: Any, assignment: str) -> dict[str, str]:
     """Return the SHA-256 of the models that a `RunAndJudge`, or None, grades an assignment with."""
-    if judging is None or judging.assignment_of(assignment) is None:
+    judged_as = judging.assignment_of(assignment) if judging is not None else None
+    if judged_as is None or not judged_as.is_kits:
         return {}
     found = {"model": find_model(judging.model or None).weights_sha256}
     if judging.alternative_model:

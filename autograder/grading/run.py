@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assets.models import MODEL_VARIABLE
+from autograder.assignment import OWN_CHECKS
 from autograder.course import CONFIGS, names_kit
 from autograder.errors import CourseError
 from autograder.features import NOT_USED
@@ -102,6 +103,8 @@ def grade(options: Options, watch: Watch = lambda progress, event: None) -> Summ
         with _in_words():
             definition = gradebook.definition()
             refuse_changed_points(options.assignment, settings.points, definition)
+            if (own := root / OWN_CHECKS / options.assignment).is_dir():
+                refuse_unknown_cells(own, settings.points, definition)
             course = course_data(root, options, settings, definition)
             desk = Desk(root, course, settings)
             rows = gradebook.submissions()
@@ -134,6 +137,7 @@ def course_data(root: Path, options: Options, settings: Settings, definition: Ro
     for step, tree in (
         ("source", _folder(Path(settings.source), lambda path: path.suffix != ".ipynb")),
         ("release", _folder(release, lambda path: path.suffix == ".ipynb")),
+        (OWN_CHECKS, _folder(root / OWN_CHECKS / assignment, lambda path: path.suffix != ".pyc")),
     ):
         place = f"{step}/{assignment}"
         entries += [Entry(step, 0o755, 0, None), Entry(place, 0o755, 0, None)]
@@ -160,6 +164,23 @@ def refuse_changed_points(assignment: str, points: Mapping[str, float], definiti
         name = names[cell["id"]]
         if name in points:
             refuse_other_points(assignment, name, points[name], cell["max_score"])
+
+
+def refuse_unknown_cells(checks: Path, points: Mapping[str, float], definition: Rows) -> None:
+    """Stop before anything is graded where a course has checks for a cell that its release has not.
+
+    Raises:
+        CourseError: it has.
+    """
+    names = {cell["id"]: cell["name"] for cell in definition["base_cell"]}
+    graded = sorted({names[cell["id"]] for cell in definition["grade_cells"]})
+    for name in points:
+        if name not in graded:
+            raise CourseError(
+                f"{checks / f'test_{name}.py'} judges a graded cell {name!r}, and the release has none: its graded "
+                f"cells are {', '.join(graded)}. Rename the file, or the cell in source, and run "
+                "nbgrader generate_assignment."
+            )
 
 
 def is_complete(rows: Rows, definition: Rows) -> bool:

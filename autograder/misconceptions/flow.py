@@ -64,7 +64,7 @@ def flow_findings(notebook: NotebookNode, assignment: Assignment | None) -> tupl
             continue
         error = _stopped_with(cell)
         is_undone = is_undone or error.startswith(NotImplementedError.__name__)
-        told = named_by_words(error) if assignment is not None else None
+        told = named_by_words(error) if assignment is not None and assignment.is_kits else None
         if told is not None and told not in found:
             found[told] = Finding(told, index + 1, "", None, error)
         missing = _missing(cell)
@@ -76,7 +76,8 @@ def flow_findings(notebook: NotebookNode, assignment: Assignment | None) -> tupl
             continue
         later = next((at for at in makers[:2] if at > index), None)
         # What a task asks for is missing where the task is not done, which is another matter.
-        is_asked_for = assignment is None or missing in assignment.asked_for
+        asked_for = None if assignment is None else assignment.asked_for
+        is_asked_for = asked_for is None or missing in asked_for
         if later is not None:
             if not (is_asked_for and is_undone):
                 found[missing] = Finding(OUT_OF_ORDER, index + 1, missing, later + 1)
