@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import select
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -16,7 +17,9 @@ from autograder.errors import KitError
 from autograder.operation import command as operating
 from autograder.operation.permissions import written_privately
 
-_OF_A_COURSE = {"course", "samples", "grade", "report", "backup", "restore", "forget", "secret"}
+_OF_A_COURSE = {
+    *("course", "new", "samples", "grade", "report", "backup", "restore", "forget", "secret")
+}
 """Commands that write grades, solutions or students' work, for their owner alone. (The demo fetches assets first.)"""
 
 _CLOSED_PIPE = 128 + signal.SIGPIPE
@@ -101,6 +104,13 @@ def make_parser() -> argparse.ArgumentParser:
     course = commands.add_parser("course", help="make an nbgrader course from the kit")
     course.add_argument("folder", type=Path, help="a new folder")
     course.set_defaults(handler=_course)
+
+    new = commands.add_parser(
+        "new", help="put a small assignment with hidden checks into a course, to be written over"
+    )
+    new.add_argument("name", help="of the new assignment")
+    new.add_argument("--course", type=Path, default=Path(), help="default: this folder")
+    new.set_defaults(handler=_new)
 
     samples = commands.add_parser("samples", help="put the sample submissions into a course")
     samples.add_argument("folder", type=Path, help="the course")
@@ -211,6 +221,18 @@ def _course(options: argparse.Namespace) -> int:
     print(
         f"The course is in {options.folder}. There, run: nbgrader generate_assignment {ASSIGNMENT}"
     )
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from autograder.new_assignment import add_assignment
+
+    notebook, checks = add_assignment(options.course, options.name)
+    quoted = shlex.quote(options.name)
+    print(f"The notebook:      {notebook}")
+    print(f"its hidden checks: {checks}")
+    print(f"In the course, run: nbgrader generate_assignment {quoted}")
+    print(f"and, with work in submitted/STUDENT/{options.name}: autograder grade {quoted}")
     return 0
 
 
