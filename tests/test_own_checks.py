@@ -30,11 +30,13 @@ import pytest
 
 from autograder.checks.expect import expect
 
+
 @pytest.mark.check(points=3, title="Every number is doubled", hint="Multiply by two.")
 def test_numbers_are_doubled(student, rng):
     for number in rng.integers(-99, 99, size=5).tolist():
         found = student.call("double", number)
         expect(found == 2 * number, f"`double({number})` is {found}, expected {2 * number}")
+
 
 @pytest.mark.check(points=1, title="The list is left alone", hint="Make a new list.")
 def test_a_list_is_doubled_entry_by_entry(student):
