@@ -17,7 +17,7 @@ from autograder.any_notebook.stand_ins import GradingExpected, code_of, startup_
 from autograder.assets import ModelSnapshot, Surroundings, find_fashion_mnist, find_model
 from autograder.assets.libraries import with_libraries
 from autograder.assets.under_names import under_names
-from autograder.assignment import Assignment, declared, is_judged, judged_cells
+from autograder.assignment import Assignment, checks_module, declared, is_judged, judged_cells
 from autograder.clock import READING_SECONDS, time_limit
 from autograder.errors import AssetError, CourseError
 from autograder.features import NOT_USED
@@ -224,7 +224,8 @@ class _JudgedRun:
         judgement = judge(self.assignment, name, student, self.expected, self.seed)
         if judgement.verdicts:
             worth = float(cell.metadata.nbgrader.points)
-            refuse_other_points(self.about["assignment"], name, judgement.points, worth)
+            own = None if self.assignment.is_kits else checks_module(self.assignment, name)
+            refuse_other_points(self.about["assignment"], name, judgement.points, worth, own)
         self.judged.append((cell, judgement))
 
     def _note_use(self, student: Student) -> None:

@@ -107,8 +107,10 @@ def _loaded(path: Path) -> ModuleType:
         own = [f.lineno for f in extract_tb(error.__traceback__) if f.filename == str(path)]
         line = own[-1] if own else getattr(error, "lineno", None)
         where = path if line is None else f"{path}:{line}"
+        # A syntax error says its place again, in words of its own.
+        words = error.msg if isinstance(error, SyntaxError) else error
         raise CourseError(
-            f"{where}: these checks cannot be loaded: {type(error).__name__}: {error}"
+            f"{where}: these checks cannot be loaded: {type(error).__name__}: {words}"
         ) from error
     return module
 

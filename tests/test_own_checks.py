@@ -17,6 +17,7 @@ from autograder.errors import CourseError
 from autograder.judging import exercise_checks, judge
 from autograder.notebook.command import SOURCE_NOTEBOOK
 from autograder.notebook.marks import grade_id
+from autograder.other_points import refuse_other_points
 from autograder.student import in_process
 from autograder.verdicts import Status
 from tests.courses import cell, output_of, solved
@@ -165,6 +166,16 @@ def test_checks_for_a_cell_that_is_not_there_stop_before_anything_is_graded(cour
         f"judges a graded cell 'doubled', and the release has none: its graded cells are {CELL}"
         in done.stderr
     )
+
+
+def test_other_points_are_to_be_put_right_in_the_courses_own_file() -> None:
+    with pytest.raises(
+        CourseError, match=r"checks in .*test_a\.py give 3 points.*Give the checks there 4 points"
+    ):
+        refuse_other_points(LAB, "a", 3, 4, Path(OWN_CHECKS, LAB, "test_a.py"))
+    with pytest.raises(CourseError, match=r"autograder build"):
+        refuse_other_points("assignment_2", "check_a", 3, 4)
+    refuse_other_points(LAB, "a", 4, 4.0)
 
 
 def test_the_document_shows_these_checks() -> None:

@@ -102,9 +102,11 @@ def grade(options: Options, watch: Watch = lambda progress, event: None) -> Summ
         writer = Writer(gradebook, journal, settings.autograded, settings.submitted)
         with _in_words():
             definition = gradebook.definition()
-            refuse_changed_points(options.assignment, settings.points, definition)
-            if (own := root / OWN_CHECKS / options.assignment).is_dir():
-                refuse_unknown_cells(own, settings.points, definition)
+            own = root / OWN_CHECKS / options.assignment
+            own_checks = own if own.is_dir() else None
+            refuse_changed_points(options.assignment, settings.points, definition, own_checks)
+            if own_checks is not None:
+                refuse_unknown_cells(own_checks, settings.points, definition)
             course = course_data(root, options, settings, definition)
             desk = Desk(root, course, settings)
             rows = gradebook.submissions()
@@ -153,7 +155,9 @@ def course_data(root: Path, options: Options, settings: Settings, definition: Ro
     )
 
 
-def refuse_changed_points(assignment: str, points: Mapping[str, float], definition: Rows) -> None:
+def refuse_changed_points(
+    assignment: str, points: Mapping[str, float], definition: Rows, own: Path | None = None
+) -> None:
     """Stop before anything is graded where the course's release has other points than the checks.
 
     Raises:
@@ -163,7 +167,8 @@ def refuse_changed_points(assignment: str, points: Mapping[str, float], definiti
     for cell in definition["grade_cells"]:
         name = names[cell["id"]]
         if name in points:
-            refuse_other_points(assignment, name, points[name], cell["max_score"])
+            module = None if own is None else own / f"test_{name}.py"
+            refuse_other_points(assignment, name, points[name], cell["max_score"], module)
 
 
 def refuse_unknown_cells(checks: Path, points: Mapping[str, float], definition: Rows) -> None:
