@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from autograder.markup import anchor, words
 from autograder.misconceptions.catalogue import BY_ID
+from autograder.notebook.marks import KIT_METADATA
 from autograder.verdicts import Judgement, Status, Verdict
 
 TITLES, MISTAKES = "titles", "mistakes"
@@ -109,6 +110,7 @@ class Line:
         score: its points; None while nobody has graded it.
         points: those that it can give.
         comment: whether whoever graded it has written one.
+        bonus: extra credit among its points, which stands for nothing that is missing.
     """
 
     cell: str
@@ -116,13 +118,15 @@ class Line:
     score: float | None
     points: float
     comment: bool
+    bonus: float = 0.0
 
     @property
     def state(self) -> str:
         """How much of it was earned: "full", "part" or "none"; "open" while nobody has graded it."""
         if self.score is None:
             return "open"
-        return "full" if self.score >= self.points else "part" if self.score > 0 else "none"
+        is_full = self.score - self.bonus >= self.points
+        return "full" if is_full else "part" if self.score > 0 else "none"
 
 
 @dataclass(frozen=True)
@@ -170,9 +174,16 @@ def sections_of(cells: Iterable[NotebookNode], titles: Mapping[str, Any]) -> lis
             None if score is None else float(score),
             float(about["points"]),
             bool(about.get("comment")),
+            _bonus_of(cell),
         )
         sections.setdefault(title["section"], []).append(line)
     return [Section(title, tuple(lines)) for title, lines in sections.items()]
+
+
+def _bonus_of(cell: NotebookNode) -> float:
+    told = cell.metadata.get(KIT_METADATA)
+    bonus = told.get("bonus") if isinstance(told, dict) else None
+    return float(bonus) if isinstance(bonus, (int, float)) else 0.0
 
 
 def lay_out(notebook: NotebookNode, resources: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from traitlets.config import PyFileConfigLoader
 
 from autograder.course import CONFIG, KIT
 from autograder.misconceptions.catalogue import BY_ID
+from autograder.notebook.marks import KIT_METADATA
 from autograder.overview import lay_out, mistakes_of, sections_of, titles_of
 from autograder.pages import FeedbackExporter
 from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
@@ -158,3 +159,13 @@ def test_who_grades_by_hand_can_unfold_the_courses_own_answer(tmp_path: Path) ->
     shown = re.findall(r'<details class="reference">(.*?)</details>', page_of(), re.DOTALL)
     assert len(shown) == 1
     assert "Because of <em>this</em>." in shown[0]
+
+
+def test_a_bonus_stands_for_no_point_that_is_missing() -> None:
+    states = []
+    for score, bonus in ((4.0, 0.0), (4.0, 1.0), (5.0, 1.0), (4.0, "1")):
+        cell = graded("a", points=4, score=score)
+        cell.metadata[KIT_METADATA] = {"bonus": bonus}
+        (section,) = sections_of([cell], {})
+        states.append(section.lines[0].state)
+    assert states == ["full", "part", "full", "full"]
