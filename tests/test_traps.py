@@ -387,5 +387,5 @@ def test_formgrader_shows_a_submission_with_points_and_hints(formgrader: str) ->
     wanted = next(notebook for notebook in notebooks if notebook["student"] == "not_normalised")
     page = fetch(f"{formgrader}/formgrader/submissions/{wanted['id']}")
     assert "5 of 6 points" in page
-    assert "nothing was divided by the lengths of the rows" in page
+    assert "the rows were not brought to length 1" in page
     assert "def test_" not in page
