@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -50,7 +51,7 @@ def test_readme_and_docs_show_commands() -> None:
 
 @pytest.mark.parametrize("line", [line for line in SHOWN if line.startswith("autograder ")])
 def test_a_command_that_is_shown_is_one_that_the_parser_takes(line: str) -> None:
-    assert make_parser().parse_args(line.split()[1:]).handler
+    assert make_parser().parse_args(shlex.split(line)[1:]).handler
 
 
 @pytest.mark.parametrize("line", [line for line in SHOWN if line.startswith("nbgrader ")])
