@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shlex
 import subprocess
 import sys
 from pathlib import Path
