@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
 from autograder.course import CONFIG, KIT, copy_configs, nbgrader_command, run_nbgrader
 from autograder.notebook.build import build_notebook
+from autograder.notebook.command import SOURCE_NOTEBOOK
 from autograder.notebook.marks import grade_id
 
 TEXT = Path(__file__).parent / "traps" / "course.py"
@@ -173,3 +174,28 @@ def cell(
 def solved(text: str) -> str:
     """Return the text of a task with its solution marked."""
     return f"### BEGIN SOLUTION\n{text}\n### END SOLUTION"
+
+
+def make_lab(
+    folder: Path, lab: str, cells: Sequence[NotebookNode], work: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Make a course with one assignment of these cells, released, and hand in what stands in each student's tasks."""
+    source = folder / "source" / lab
+    source.mkdir(parents=True)
+    copy_configs(folder)
+    kernel = nbformat.read(SOURCE_NOTEBOOK, as_version=4).metadata
+    nbformat.write(new_notebook(cells=list(cells), metadata=kernel), source / f"{lab}.ipynb")
+    run_without_assets(folder, *nbgrader_command("generate_assignment", lab))
+    for student, answers in work.items():
+        notebook = nbformat.read(folder / "release" / lab / f"{lab}.ipynb", as_version=4)
+        for one in notebook.cells:
+            one.source = answers.get(grade_id(one) or "", one.source)
+        place = folder / "submitted" / student / lab
+        place.mkdir(parents=True)
+        nbformat.write(notebook, place / f"{lab}.ipynb")
+
+
+def run_without_assets(course: Path, *command: str) -> str:
+    """Run a command on a machine that seems to have neither a model nor the data set."""
+    nowhere = str(course / "nowhere")
+    return output_of(course, command, CLIP_MODEL=nowhere, FASHION_MNIST_ROOT=nowhere, HOME=nowhere)

@@ -9,17 +9,16 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 
 from autograder.assignment import ASSIGNMENT_2, assignment_named, declared, is_judged, judged_cells
 from autograder.cli import main
-from autograder.course import copy_configs, nbgrader_command
+from autograder.course import nbgrader_command
 from autograder.errors import CourseError
 from autograder.nbgrader_plugins import RunAndJudge
 from autograder.notebook.command import SOURCE_NOTEBOOK
 from autograder.notebook.marks import NOTE_ID, grade_id
-from tests.courses import cell, output_of, solved
+from tests.courses import cell, make_lab, run_without_assets, solved
 
 LAB = "lab_3"
 SCALE = "scale = 2"
@@ -64,12 +63,6 @@ POINTS = {
 """Of `check_loop` and `check_setup`."""
 
 
-def run(course: Path, *command: str) -> str:
-    """Run a command on a machine that seems to have neither a model nor the data set."""
-    nowhere = str(course / "nowhere")
-    return output_of(course, command, CLIP_MODEL=nowhere, FASHION_MNIST_ROOT=nowhere, HOME=nowhere)
-
-
 def scores(course: Path) -> dict[str, tuple[float | None, ...]]:
     found = {}
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
@@ -84,20 +77,8 @@ def scores(course: Path) -> dict[str, tuple[float | None, ...]]:
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with that assignment alone, graded by `nbgrader autograde`."""
     folder = tmp_path_factory.mktemp("second") / "course"
-    source = folder / "source" / LAB
-    source.mkdir(parents=True)
-    copy_configs(folder)
-    kernel = nbformat.read(SOURCE_NOTEBOOK, as_version=4).metadata
-    nbformat.write(new_notebook(cells=CELLS, metadata=kernel), source / f"{LAB}.ipynb")
-    run(folder, *nbgrader_command("generate_assignment", LAB))
-    for student, answers in WORK.items():
-        notebook = nbformat.read(folder / "release" / LAB / f"{LAB}.ipynb", as_version=4)
-        for one in notebook.cells:
-            one.source = answers.get(grade_id(one) or "", one.source)
-        place = folder / "submitted" / student / LAB
-        place.mkdir(parents=True)
-        nbformat.write(notebook, place / f"{LAB}.ipynb")
-    run(folder, *nbgrader_command("autograde", LAB))
+    make_lab(folder, LAB, CELLS, WORK)
+    run_without_assets(folder, *nbgrader_command("autograde", LAB))
     return folder
 
 
@@ -126,7 +107,7 @@ def test_grading_many_at_once_and_the_report_take_it_as_well(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     grade = (sys.executable, "-m", "autograder.cli", "grade", LAB, "--force", "--workers", "1")
-    assert f"{len(WORK)} graded" in run(course, *grade)
+    assert f"{len(WORK)} graded" in run_without_assets(course, *grade)
     assert scores(course) == POINTS
     assert main(["report", str(course), "--assignment", LAB]) == 0
     page = course / f"class_report-{LAB}.html"

@@ -8,19 +8,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 
 from autograder.assignment import ASSIGNMENT_2, OWN_CHECKS, Assignment, assignment_named
-from autograder.course import KIT, copy_configs, nbgrader_command
+from autograder.course import KIT, nbgrader_command
 from autograder.errors import CourseError
 from autograder.judging import exercise_checks, judge
-from autograder.notebook.command import SOURCE_NOTEBOOK
-from autograder.notebook.marks import grade_id
 from autograder.other_points import refuse_other_points
 from autograder.student import in_process
 from autograder.verdicts import Status
-from tests.courses import cell, output_of, solved
+from tests.courses import cell, make_lab, run_without_assets, solved
 from tests.isolation import needs_bubblewrap
 
 LAB = "lab 1"
@@ -73,43 +70,25 @@ def scores(course: Path) -> dict[str, float | None]:
         }
 
 
-def run(course: Path, *command: str) -> str:
-    """Run a command on a machine that seems to have neither a model nor the data set."""
-    nowhere = str(course / "nowhere")
-    return output_of(course, command, CLIP_MODEL=nowhere, FASHION_MNIST_ROOT=nowhere, HOME=nowhere)
-
-
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with that assignment alone, handed in and not yet graded."""
     folder = tmp_path_factory.mktemp("own checks") / "a course"
-    source = folder / "source" / LAB
-    source.mkdir(parents=True)
-    copy_configs(folder)
     cells = [
         cell("double", solved(DOUBLE), solution=True),
         cell("double_all", solved(ALL), solution=True),
         cell(CELL, "assert double(1) == 2", points=4),
     ]
-    kernel = nbformat.read(SOURCE_NOTEBOOK, as_version=4).metadata
-    nbformat.write(new_notebook(cells=cells, metadata=kernel), source / f"{LAB}.ipynb")
+    make_lab(folder, LAB, cells, WORK)
     (folder / OWN_CHECKS / LAB).mkdir(parents=True)
     (folder / OWN_CHECKS / LAB / f"test_{CELL}.py").write_text(CHECKS, encoding="utf-8")
-    run(folder, *nbgrader_command("generate_assignment", LAB))
-    for student, answers in WORK.items():
-        notebook = nbformat.read(folder / "release" / LAB / f"{LAB}.ipynb", as_version=4)
-        for one in notebook.cells:
-            one.source = answers.get(grade_id(one) or "", one.source)
-        place = folder / "submitted" / student / LAB
-        place.mkdir(parents=True)
-        nbformat.write(notebook, place / f"{LAB}.ipynb")
     return folder
 
 
 @pytest.fixture(scope="module")
 def graded(course: Path) -> Path:
-    run(course, *nbgrader_command("autograde", LAB))
-    run(course, *nbgrader_command("generate_feedback", LAB))
+    run_without_assets(course, *nbgrader_command("autograde", LAB))
+    run_without_assets(course, *nbgrader_command("generate_feedback", LAB))
     return course
 
 
@@ -142,14 +121,14 @@ def test_the_release_and_a_room_hold_no_checks(graded: Path) -> None:
 @needs_bubblewrap
 def test_many_are_graded_at_once_and_again_after_a_check_has_changed(course: Path) -> None:
     grade = (sys.executable, "-m", "autograder.cli", "grade", LAB, "--workers", "1")
-    assert f"{len(WORK)} graded" in run(course, *grade, "--force")
+    assert f"{len(WORK)} graded" in run_without_assets(course, *grade, "--force")
     assert scores(course) == POINTS
-    assert "0 graded" in run(course, *grade)
+    assert "0 graded" in run_without_assets(course, *grade)
     path = course / OWN_CHECKS / LAB / f"test_{CELL}.py"
     path.write_text(
         CHECKS.replace("points=1", "points=0.5").replace("points=3", "points=3.5"), encoding="utf-8"
     )
-    assert f"{len(WORK)} graded" in run(course, *grade, "--force")
+    assert f"{len(WORK)} graded" in run_without_assets(course, *grade, "--force")
     assert scores(course)["spies"] == 3.5
     path.write_text(CHECKS, encoding="utf-8")
 

@@ -22,12 +22,12 @@ from autograder.misconceptions.figures import (
     PREFIXES,
     Reported,
     about,
+    agreement_of_fewer,
     by_another_number,
     fraction_of_fewer,
     is_read_whole,
     mean_of_shares,
     out_of_step,
-    pairs_that_give,
     text_lists,
 )
 from autograder.misconceptions.relations import table_signs
@@ -173,9 +173,7 @@ def _first_images(evidence: Evidence) -> bool:
 def _pair_of_fewer(evidence: Evidence) -> bool:
     """Hold where the figure is the agreement of two arrays of the notebook's that hold some of the images only."""
     value = single(evidence.fetch("alternative_accuracy"))
-    return value is not None and any(
-        len(one) < WHOLE for one, _ in pairs_that_give(evidence, value)
-    )
+    return value is not None and agreement_of_fewer(evidence, value)
 
 
 def _labels_elsewhere(evidence: Evidence) -> bool:

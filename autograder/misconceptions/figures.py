@@ -129,6 +129,11 @@ def pairs_that_give(evidence: Evidence, value: float) -> list[tuple[np.ndarray, 
     ]
 
 
+def agreement_of_fewer(evidence: Evidence, value: float) -> bool:
+    """Return whether two arrays that hold some of the images only agree in this share of their entries."""
+    return any(len(one) < WHOLE for one, _ in pairs_that_give(evidence, value))
+
+
 def _pairs(evidence: Evidence) -> list[tuple[np.ndarray, np.ndarray]]:
     arrays = class_arrays(evidence).values()
     return [(a, b) for a, b in combinations(arrays, 2) if len(a) == len(b)]
@@ -266,7 +271,7 @@ class Reported:
         )
 
     def _of_fewer(self, evidence: Evidence, value: float) -> bool:
-        if any(len(one) < WHOLE for one, _ in pairs_that_give(evidence, value)):
+        if agreement_of_fewer(evidence, value):
             return True
         right = self._right(evidence)
         if right is None or pairs_that_give(evidence, value):
