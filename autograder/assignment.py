@@ -1,23 +1,50 @@
 """What the kit must know of an assignment besides its notebook, and how that is found by the assignment's name.
 
 A course may have hidden checks of its own for an assignment, in `checks/NAME/test_*.py` beside its `source`. An
-assignment that has none there, and is none of the kit's, is a plain nbgrader assignment: its graded cells earn their
-points by their own tests, in a room, and grading it needs neither a model nor the data set.
+assignment that has none there, and that nobody has declared, is a plain nbgrader assignment: its graded cells earn
+their points by their own tests, in a room, and grading it needs neither a model nor the data set.
+
+A declared assignment is a package `autograder.assignments.NAME`, or an entry point of the group
+`autograder.assignments`; its `ASSIGNMENT` is what is declared. What is heavy is named there, "module:attribute", and
+loaded when it is needed.
 """
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from autograder.diagnosis.mistakes import NOTHING_KNOWN, Catalogue
 from autograder.errors import CourseError
-from autograder.interface import ASKED_FOR
 
-KITS_PREFIX = "check_"
-"""What the ids of graded cells begin with that the kit's checks judge."""
+if TYPE_CHECKING:
+    from autograder.grader import GraderSource
+
+GROUP = "autograder.assignments"
+"""The package of the kit's own assignments, and the group of entry points by which others are declared."""
 OWN_CHECKS = "checks"
 """The folder of a course that holds hidden checks of its own, in a folder for each assignment."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Several tasks of which a student does one.
+
+    Attributes:
+        variable: of the notebook; its value is the letter of the chosen task.
+        letters: those that hidden checks judge; the first one where the choice cannot be read, so that checks say so.
+        by_hand: the letter of an idea of the student's own, which people grade; None where there is no such choice.
+    """
+
+    variable: str
+    letters: tuple[str, ...]
+    by_hand: str | None = None
 
 
 @dataclass(frozen=True)
@@ -28,27 +55,84 @@ class Assignment:
         name: as nbgrader knows it.
         checks: the folder of its hidden checks: `test_NAME.py` there judges the graded cell `prefix` + NAME.
         asked_for: the variables and functions that its tasks ask the student to make; None where nobody has said.
-        is_kits: it is one of the kit's own: its checks may ask for the grader's model and data as `reference`, and its
-            mistakes are looked for in the kit's catalogue.
         prefix: what the ids of its graded cells begin with that hidden checks judge; see `checks`.
+        choice: which of several tasks a student does, where there is such a choice.
+        asserts_judge: a bare `assert` that fails in a check says that the work is wrong; otherwise the check is broken.
+        grader_source: where the grader's own model and data come from, which checks get as `reference`: "module:name"
+            of a `GraderSource`; empty where checks need none.
+        mistakes: "module:name" of the `Catalogue` of its mistakes; empty for general ones only.
+        signs_of_mistakes: "module:name" of the `Signs` that give them away; empty where none are known.
     """
 
     name: str
     checks: Path
     asked_for: frozenset[str] | None = None
-    is_kits: bool = False
     prefix: str = ""
+    choice: Choice | None = None
+    asserts_judge: bool = True
+    grader_source: str = ""
+    mistakes: str = ""
+    signs_of_mistakes: str = ""
+
+    @property
+    def has_grader(self) -> bool:
+        """Whether checks may ask for `reference`."""
+        return bool(self.grader_source)
+
+    def grader(self) -> GraderSource:
+        """Return where the grader's own model and data come from."""
+        source: GraderSource = loaded(self.grader_source)
+        return source
+
+    def catalogue(self) -> Catalogue:
+        """Return the mistakes that are known by name."""
+        known: Catalogue = loaded(self.mistakes) if self.mistakes else NOTHING_KNOWN
+        return known
+
+    def signs(self) -> Any:
+        """Return the `Signs` of its mistakes."""
+        return loaded(self.signs_of_mistakes)
 
 
-ASSIGNMENT_2 = Assignment(
-    "assignment_2", Path(__file__).parent / "checks", ASKED_FOR, is_kits=True, prefix=KITS_PREFIX
-)
-_DECLARED = {known.name: known for known in (ASSIGNMENT_2,)}
+@cache
+def loaded(hook: str) -> Any:
+    """Return what a declaration names.
+
+    Args:
+        hook: "module:attribute".
+    """
+    module, _, attribute = hook.partition(":")
+    return getattr(import_module(module), attribute)
 
 
+@cache
 def declared() -> tuple[Assignment, ...]:
-    """Return all assignments of the kit's own."""
-    return tuple(_DECLARED.values())
+    """Return all declared assignments, in alphabetical order: the kit's own, and those of installed packages.
+
+    Raises:
+        CourseError: a declaration cannot be loaded, or two have one name.
+    """
+    own = import_module(GROUP)
+    found: dict[str, Assignment] = {}
+    for name in sorted(module.name for module in pkgutil.iter_modules(own.__path__)):
+        found[name] = import_module(f"{GROUP}.{name}").ASSIGNMENT
+    for point in entry_points(group=GROUP):
+        try:
+            assignment = point.load()
+        except Exception as error:
+            raise CourseError(
+                f"the assignment {point.name} of {point.value} cannot be loaded: {type(error).__name__}: {error}. "
+                "Mend that package, or remove it with pip."
+            ) from error
+        if not isinstance(assignment, Assignment):
+            raise CourseError(f"{point.value} is no autograder.assignment.Assignment")
+        if assignment.name in found:
+            raise CourseError(
+                f"{point.value} declares {assignment.name}, and so does {found[assignment.name].checks}; "
+                "give it another name"
+            )
+        found[assignment.name] = assignment
+    return tuple(found[name] for name in sorted(found))
 
 
 def assignment_named(
@@ -59,7 +143,7 @@ def assignment_named(
     Args:
         name: as nbgrader knows it.
         judged_as: declared names by those under which a course has these assignments.
-        course: the folder of a course; its own checks for an assignment of this name go before the kit's.
+        course: the folder of a course; its own checks for an assignment of this name go before declared ones.
 
     Raises:
         CourseError: `judged_as` leads to a name that is not declared.
@@ -68,13 +152,30 @@ def assignment_named(
         folder = course / OWN_CHECKS / name
         if any(folder.glob("test_*.py")):
             return Assignment(name, folder.resolve())
+    known = {assignment.name: assignment for assignment in declared()}
     own = (judged_as or {}).get(name)
-    if own is not None and own not in _DECLARED:
+    if own is not None and own not in known:
         raise CourseError(
-            f"{name} cannot be judged as {own}: hidden checks belong to {', '.join(_DECLARED)} only. "
+            f"{name} cannot be judged as {own}: hidden checks belong to {', '.join(known)} only. "
             "Mend RunAndJudge.judged_as in nbgrader_config.py."
         )
-    return _DECLARED.get(own or name)
+    return known.get(own or name)
+
+
+def catalogue_named(name: str) -> Catalogue:
+    """Return the mistakes that a report on an assignment may meet.
+
+    A course may have a declared assignment under another name, so those of all of them are in it.
+
+    Args:
+        name: as nbgrader knows it; where ids are the same, this one's mistakes are meant.
+    """
+    entries = [
+        entry
+        for known in sorted(declared(), key=lambda known: known.name == name)
+        for entry in known.catalogue().entries
+    ]
+    return Catalogue(tuple(entries))
 
 
 def checks_module(assignment: Assignment, cell: str) -> Path:

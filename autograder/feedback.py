@@ -12,11 +12,11 @@ from html import escape
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 
+from autograder.diagnosis.mistakes import NOTHING_KNOWN, Catalogue
 from autograder.examples import example_lines
 from autograder.intake.findings import shortened
 from autograder.kernel.outputs import PICTURES
 from autograder.markup import anchor, visible, words
-from autograder.misconceptions.catalogue import BY_ID
 from autograder.misconceptions.flow import Finding
 from autograder.misconceptions.smallest import Example
 from autograder.notebook.marks import NOTE_ID
@@ -31,15 +31,20 @@ _MOST_MARKS = 3
 _CELL = "padding: .35em .8em; border-top: 1px solid #bbb; text-align: left; vertical-align: top"
 
 
-def judgement_html(judgement: Judgement) -> str:
-    """Render a judgement as an HTML fragment: one row a check."""
+def judgement_html(judgement: Judgement, catalogue: Catalogue = NOTHING_KNOWN) -> str:
+    """Render a judgement as an HTML fragment: one row a check.
+
+    Args:
+        judgement: of a graded cell.
+        catalogue: where its mistakes are described.
+    """
     if judgement.by_hand is not None:
         return f"<p><strong>Graded by hand:</strong> {escape(judgement.by_hand)}.</p>"
     bonus = f", and a bonus of {judgement.bonus:g}" if judgement.bonus else ""
     told: set[str] = set()
     rows = ""
     for verdict in judgement.verdicts:
-        rows += _row(verdict, judgement.cell, told)
+        rows += _row(verdict, judgement.cell, catalogue, told)
         told.add(_explanation(verdict))
     heads = "".join(
         f'<th style="{_CELL}">{head}</th>'
@@ -52,16 +57,26 @@ def judgement_html(judgement: Judgement) -> str:
     )
 
 
-def write_judgement(cell: NotebookNode, judgement: Judgement) -> None:
+def write_judgement(
+    cell: NotebookNode, judgement: Judgement, catalogue: Catalogue = NOTHING_KNOWN
+) -> None:
     """Make the judgement the graded cell's one result: nbgrader reads the points from its plain text.
 
     What the cell itself printed is kept before it, in forms that nbgrader does not take for a grade.
+
+    Args:
+        cell: the graded cell.
+        judgement: its own.
+        catalogue: where its mistakes are described.
     """
     cell.outputs = [kept for output in cell.outputs if (kept := _harmless(output)) is not None]
     cell.outputs.append(
         new_output(
             "execute_result",
-            data={"text/plain": str(judgement.earned), "text/html": judgement_html(judgement)},
+            data={
+                "text/plain": str(judgement.earned),
+                "text/html": judgement_html(judgement, catalogue),
+            },
             execution_count=cell.execution_count,
         )
     )
@@ -74,8 +89,15 @@ def repairs_cell(repairs: Sequence[Repair]) -> NotebookNode:
     return new_markdown_cell("\n".join([heading, "", *lines]), id=f"{NOTE_ID}repairs")
 
 
-def findings_cell(findings: Sequence[Finding]) -> NotebookNode:
-    """Return a Markdown cell that tells the student what a run from top to bottom has shown."""
+def findings_cell(
+    findings: Sequence[Finding], catalogue: Catalogue = NOTHING_KNOWN
+) -> NotebookNode:
+    """Return a Markdown cell that tells the student what a run from top to bottom has shown.
+
+    Args:
+        findings: what it has shown.
+        catalogue: where their mistakes are described.
+    """
     lines = []
     for found in findings:
         if found.error:
@@ -89,24 +111,24 @@ def findings_cell(findings: Sequence[Finding]) -> NotebookNode:
             else "which no cell of the notebook makes"
         )
         lines.append(f"- Cell {found.cell} uses `{found.name}`, {made}.")
-    hints = dict.fromkeys(BY_ID[found.misconception].hint for found in findings)
+    hints = dict.fromkeys(catalogue.by_id[found.misconception].hint for found in findings)
     heading = "**The notebook was run from top to bottom, as a reader would run it:**"
     return new_markdown_cell("\n".join([heading, "", *lines, "", *hints]), id=f"{NOTE_ID}findings")
 
 
-def _row(verdict: Verdict, cell: str, before: Collection[str]) -> str:
+def _row(verdict: Verdict, cell: str, catalogue: Catalogue, before: Collection[str]) -> str:
     check = verdict.check
     earned = f"{verdict.earned:g} / {check.points:g}" if check.points else f"bonus {check.bonus:g}"
-    told = "" if verdict.status is Status.PASSED else _told(verdict, cell, before)
+    told = "" if verdict.status is Status.PASSED else _told(verdict, cell, catalogue, before)
     entries = (_MARKS[verdict.status], words(check.title), earned, told)
     return "<tr>" + "".join(f'<td style="{_CELL}">{entry}</td>' for entry in entries) + "</tr>"
 
 
-def _told(verdict: Verdict, cell: str, before: Collection[str]) -> str:
+def _told(verdict: Verdict, cell: str, catalogue: Catalogue, before: Collection[str]) -> str:
     """Return what was seen, and what to do unless that was told `before` in this cell."""
     seen = words(_shorten(verdict.message))
     if verdict.misconception is not None:
-        mistake = BY_ID[verdict.misconception]
+        mistake = catalogue.by_id[verdict.misconception]
         if _explanation(verdict) in before:
             return f"{seen}<br>The same: <strong>{words(mistake.name)}</strong>."
         return (

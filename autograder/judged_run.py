@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import tempfile
-from functools import cache
 from logging import Logger
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.any_notebook.stand_ins import GradingExpected, code_of, startup_text
-from autograder.assets import ModelSnapshot, Surroundings, find_fashion_mnist, find_model
-from autograder.assets.libraries import with_libraries
-from autograder.assets.under_names import under_names
-from autograder.assignment import Assignment, checks_module, declared, is_judged, judged_cells
+from autograder.assignment import (
+    Assignment,
+    checks_module,
+    declared,
+    is_judged,
+    judged_cells,
+    loaded,
+)
 from autograder.clock import READING_SECONDS, time_limit
-from autograder.errors import AssetError, CourseError
-from autograder.features import NOT_USED
-from autograder.features.offer import Offer, offer, report
+from autograder.diagnosis.mistakes import NOTHING_KNOWN
+from autograder.errors import CourseError
 from autograder.feedback import findings_cell, write_judgement
 from autograder.judging import judge
 from autograder.kernel.fair_clock import PATIENCE
@@ -30,24 +30,30 @@ from autograder.kernel.isolation import (
     WITHOUT_ISOLATION,
     chosen,
     isolation_named,
-    surroundings_in,
 )
+from autograder.kernel.libraries import with_libraries
 from autograder.kernel.runner import NOT_RUN, RunReport, imports_of, run_notebook
+from autograder.kernel.surroundings import NOT_USED, Offer, Surroundings
 from autograder.misconceptions.flow import flow_findings
+from autograder.notebook.cells import code_of
 from autograder.notebook.marks import KIT_METADATA
 from autograder.operation import record
 from autograder.operation.evidence import EVIDENCE, evidence
 from autograder.other_points import refuse_other_points
 from autograder.overview import MISTAKES, mistakes_of
-from autograder.reference import Reference
 from autograder.run_options import Options
 from autograder.seeds import course_secret, submission_seed
 from autograder.stopped import Stops, with_causes
 from autograder.student import Student
 from autograder.verdicts import Judgement
 
+if TYPE_CHECKING:
+    from autograder.grader import GraderSource
+
 Resources = dict[str, Any]
 
+_WITHOUT_REFERENCE = "autograder.clip_grader:AT_HAND"
+"""The `GraderSource` of assignments that bring none: kernels find models and data as far as they are here."""
 _GRADERS_SECONDS = 7200.0
 """For what the grader does itself; with the first submission it computes what right work gives, once for all."""
 
@@ -98,11 +104,15 @@ class _JudgedRun:
         self.nb, self.resources, self.assignment = nb, resources, assignment
         self.options, self.log, self.folder = options, log, folder
         self.about = resources["nbgrader"]
-        self.expected: GradingExpected | None = None
-        if assignment is not None and assignment.is_kits:
-            self.expected = _expected(options.model, options.alternative_model)
-        elif assignment is None:
+        if assignment is None:
             _refuse_another_name(self.about["assignment"], nb)
+        source: GraderSource = (
+            loaded(_WITHOUT_REFERENCE)
+            if assignment is None or not assignment.has_grader
+            else assignment.grader()
+        )
+        self.grader = source.open(options.model, options.alternative_model)
+        self.catalogue = NOTHING_KNOWN if assignment is None else assignment.catalogue()
         # nbgrader works in the course's root folder while it converts.
         self.course = Path.cwd()
         self.secret = course_secret(self.course)
@@ -123,24 +133,27 @@ class _JudgedRun:
         run = self._run_with_patience()
         # Only now, with the kernel gone: until then it may still change what its cells display.
         with time_limit(READING_SECONDS, "Reading what the run has shown"):
-            stops = Stops(nb, run.late)
+            stops = Stops(nb, self.catalogue, run.late)
             judged = [(cell, with_causes(judgement, stops)) for cell, judgement in self.judged]
         for cell, judgement in judged:
-            write_judgement(cell, judgement)
+            write_judgement(cell, judgement, self.catalogue)
             cell.metadata[KIT_METADATA] = _record(judgement)
         about_notebook = nb.metadata.setdefault(KIT_METADATA, {})
-        about_notebook[MISTAKES] = mistakes_of(judgement for _, judgement in judged)
+        about_notebook[MISTAKES] = mistakes_of(
+            (judgement for _, judgement in judged), self.catalogue
+        )
         # Tests that have shown no error nbgrader takes for passed.
         own_tests = run.not_run.difference(judgement.cell for _, judgement in judged)
         for cell in nb.cells:
             if _is_graded_code(cell) and cell.metadata.nbgrader.grade_id in own_tests:
                 cell.outputs.append(_not_run(str(run.ended)))
-        model = None if self.expected is None else self.expected.reference.snapshot.weights_sha256
-        about_notebook[EVIDENCE] = evidence(self.secret, self.seed, self.options.noted, model)
+        about_notebook[EVIDENCE] = evidence(
+            self.secret, self.seed, self.options.noted, self.grader.digest
+        )
         with time_limit(READING_SECONDS, "Reading what the run has shown"):
             findings = flow_findings(nb, self.assignment)
         if findings:
-            nb.cells.insert(0, findings_cell(findings))
+            nb.cells.insert(0, findings_cell(findings, self.catalogue))
         return nb, self.resources
 
     def _run_with_patience(self) -> RunReport:
@@ -154,12 +167,8 @@ class _JudgedRun:
         offered = Offer()
         if libraries.folder is not None:
             self.log.info("%s: run on transformers %s", self.about["student"], libraries.version)
-        elif self.options.feature_store and self.expected is not None:
-            offered = offer(
-                self.expected,
-                imports_of(self.nb),
-                hides_this_machine=self.isolation.hides_this_machine,
-            )
+        elif self.options.feature_store:
+            offered = self.grader.offer(imports_of(self.nb), self.isolation)
         for complaint in offered.complaints:
             self.log.warning("%s", complaint)
         first = copy.deepcopy(self.nb.cells)
@@ -186,22 +195,10 @@ class _JudgedRun:
         return run
 
     def _surroundings(self) -> Surroundings:
-        """Return what a kernel finds; where the grader itself needs nothing, whatever of it is here."""
-        if self.expected is not None:
-            known = self.expected.reference
-            found = surroundings_in(
-                self.isolation, known.snapshot, known.data_root, self.expected.alternative
-            )
-            models = self.expected.models_named_in(code_of(self.nb))
-            return under_names(
-                models, found, self.folder, hides_this_machine=self.isolation.hides_this_machine
-            )
-        here = _assets_here(self.options.model, self.options.alternative_model)
-        try:
-            return surroundings_in(self.isolation, *here)
-        except AssetError as error:
-            self.log.warning("%s", error)
-            return surroundings_in(self.isolation, None, None)
+        found = self.grader.surroundings(code_of(self.nb), self.isolation, self.folder)
+        for complaint in found.complaints:
+            self.log.warning("%s", complaint)
+        return found
 
     def _run(self, surroundings: Surroundings, offered: Offer) -> RunReport:
         return run_notebook(
@@ -213,7 +210,7 @@ class _JudgedRun:
             bounds=self.options.bounds,
             limits=self.options.limits,
             judge=self._judge,
-            startup=f"{offered.startup}\n{startup_text(code_of(self.nb))}",
+            startup=f"{offered.startup}\n{self.grader.startup(code_of(self.nb))}",
             ending=self._note_use if offered.startup else None,
         )
 
@@ -221,15 +218,15 @@ class _JudgedRun:
         name = cell.metadata.nbgrader.grade_id
         if self.assignment is None or not is_judged(self.assignment, name):
             return
-        judgement = judge(self.assignment, name, student, self.expected, self.seed)
+        judgement = judge(self.assignment, name, student, self.grader.reference, self.seed)
         if judgement.verdicts:
             worth = float(cell.metadata.nbgrader.points)
-            own = None if self.assignment.is_kits else checks_module(self.assignment, name)
+            own = None if _is_declared(self.assignment) else checks_module(self.assignment, name)
             refuse_other_points(self.about["assignment"], name, judgement.points, worth, own)
         self.judged.append((cell, judgement))
 
     def _note_use(self, student: Student) -> None:
-        used = report(student)
+        used = self.grader.use_of_offer(student)
         if used.get("mismatch"):
             # A stranger's word: of bounded length, and on one line.
             self.log.warning("%sa kernel says %.200r", NOT_USED, used["mismatch"])
@@ -252,6 +249,10 @@ def _refuse_another_name(name: str, nb: NotebookNode) -> None:
             )
 
 
+def _is_declared(assignment: Assignment) -> bool:
+    return assignment in declared()
+
+
 def _is_graded_code(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and bool(cell.metadata.get("nbgrader", {}).get("grade"))
 
@@ -259,28 +260,6 @@ def _is_graded_code(cell: NotebookNode) -> bool:
 def _not_run(reason: str) -> NotebookNode:
     """Return an output of a cell that has not run, or not to its end."""
     return new_output("error", ename="NotRun", evalue=reason, traceback=[f"{NOT_RUN}{reason}"])
-
-
-@cache
-def _assets_here(
-    model: str, alternative_model: str
-) -> tuple[ModelSnapshot | None, Path | None, ModelSnapshot | None]:
-    """Return the model, the data set's folder and the other model, each where it is on this machine."""
-    own = other = root = None
-    with contextlib.suppress(AssetError):
-        own = find_model(model or None)
-    with contextlib.suppress(AssetError):
-        other = find_model(alternative_model) if alternative_model else None
-    with contextlib.suppress(AssetError):
-        root = find_fashion_mnist()
-    return own, root, other
-
-
-@cache
-def _expected(model: str, alternative_model: str) -> GradingExpected:
-    """Return what right work gives; it lives as long as the process, for all its submissions."""
-    alternative = find_model(alternative_model) if alternative_model else None
-    return GradingExpected(Reference(find_model(model or None), find_fashion_mnist()), alternative)
 
 
 def _record(judgement: Judgement) -> dict[str, Any]:

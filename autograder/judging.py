@@ -23,25 +23,21 @@ from functools import cache
 from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import Any
 
 import pytest
 
-from autograder.assignment import Assignment, checks_module
+from autograder.assignment import Assignment, Choice, checks_module
 from autograder.checks.expect import NotJudged, Wrong
 from autograder.clock import Interrupted
 from autograder.errors import CourseError
 from autograder.fit_checks import arguments_of, refuse_unfit_checks
 from autograder.intake.findings import shortened
-from autograder.interface import EXPERIMENTS, OWN_EXPERIMENT
 from autograder.misconceptions.diagnosis import Diagnosis, diagnose, is_answer
 from autograder.misconceptions.evidence import Asked, Evidence, Witness
 from autograder.seeds import check_generator
 from autograder.student import Student, StudentError
 from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
-
-if TYPE_CHECKING:
-    from autograder.expected import Expected
 
 OPTIONS_ELSEWHERE = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 """Environment variables that would change which checks run."""
@@ -87,7 +83,7 @@ def exercise_checks(assignment: Assignment, cell: str) -> tuple[CheckInfo, ...]:
         for name, value in vars(module).items()
         if name.startswith("test_") and callable(value) and value.__module__ == module.__name__
     ]
-    refuse_unfit_checks(path, tests, may_have_reference=assignment.is_kits)
+    refuse_unfit_checks(path, tests, may_have_reference=assignment.has_grader)
     return tuple(_describe(test.__name__, test.pytestmark) for test in tests)
 
 
@@ -132,7 +128,7 @@ def exercise_points(assignment: Assignment, cell: str) -> float:
 
 
 def judge(
-    assignment: Assignment, cell: str, student: Student, reference: Expected | None, seed: int
+    assignment: Assignment, cell: str, student: Student, reference: Any, seed: int
 ) -> Judgement:
     """Run the checks of one graded cell against a student's work.
 
@@ -140,7 +136,7 @@ def judge(
         assignment: whose cell it is.
         cell: the graded cell's id.
         student: the seam to the work.
-        reference: the grader's own model, data and figures, for an assignment of the kit's own.
+        reference: what the checks may ask for by this name: the grader's own model, data and figures; else None.
         seed: where the hidden inputs come from.
 
     Raises:
@@ -154,7 +150,7 @@ def judge_many(
     assignment: Assignment,
     cell: str,
     subjects: Sequence[Subject],
-    reference: Expected | None,
+    reference: Any,
     named: int | None = None,
 ) -> tuple[Judgement, ...]:
     """Judge one exercise of many submissions, or of one with many seeds.
@@ -167,7 +163,7 @@ def judge_many(
         assignment: whose cell it is.
         cell: the graded cell's id.
         subjects: whose work, and from which seed; some thousands at once are fine.
-        reference: the grader's own model, data and figures, for an assignment of the kit's own.
+        reference: what the checks may ask for by this name: the grader's own model, data and figures; else None.
         named: how many of the subjects, from the first on, get the names of their mistakes; None for all.
 
     Returns:
@@ -230,13 +226,15 @@ def _without(*variables: str) -> Iterator[None]:
         os.environ.update(kept)
 
 
-def _chosen_experiment(student: Student) -> str:
-    """Return the letter that the student chose; "A" where the choice cannot be read, so that checks say so."""
+def _chosen(choice: Choice, student: Student) -> str:
+    """Return the letter that the student chose; the first one where it cannot be read, so that checks say so."""
+    first, *_ = choice.letters
     try:
-        letter = student.fetch("experiment")
+        letter = student.fetch(choice.variable)
     except StudentError:
-        return "A"
-    return letter if isinstance(letter, str) and letter in EXPERIMENTS else "A"
+        return first
+    known = (*choice.letters, choice.by_hand)
+    return letter if isinstance(letter, str) and letter in known else first
 
 
 def _describe(name: str, marks: list[pytest.Mark]) -> CheckInfo:
@@ -261,16 +259,17 @@ class _Stand:
         self.cell = cell
         self.seed = subject.seed
         self.witness = Witness(subject.student)
-        has_choice = any(check.experiment for check in exercise_checks(assignment, cell))
-        self.letter = _chosen_experiment(subject.student) if has_choice else None
-        self.is_own = self.letter is not None and self.letter == OWN_EXPERIMENT
+        is_chosen = any(check.experiment for check in exercise_checks(assignment, cell))
+        choice = assignment.choice if is_chosen else None
+        self.letter = _chosen(choice, subject.student) if choice is not None else None
+        self.is_own = choice is not None and self.letter == choice.by_hand
         self.found: list[tuple[CheckInfo, BaseException | None]] = []
 
     def takes(self, check: CheckInfo) -> bool:
         """Return whether a check belongs to this subject's exercise."""
         return not self.is_own and check.experiment in (None, self.letter)
 
-    def run(self, check: CheckInfo, test: Callable[..., None], reference: Expected | None) -> None:
+    def run(self, check: CheckInfo, test: Callable[..., None], reference: Any) -> None:
         """Run one check, and keep what it found."""
         self.witness.check = check.name
         rng = check_generator(self.seed, check.name)
@@ -284,13 +283,13 @@ class _Stand:
             said = str(error.args[0]).splitlines()[:1] if error.args else []
             words = next((line for line in said if not line.startswith("assert ")), "")
             own = Wrong(words or "this is not as it is asked for")
-            self.found.append((check, error if self.assignment.is_kits else own))
+            self.found.append((check, own if self.assignment.asserts_judge else error))
         except BaseException as error:  # a check that breaks in any way is not judged
             self.found.append((check, error))
         else:
             self.found.append((check, None))
 
-    def judgement(self, reference: Expected | None, *, named: bool) -> Judgement:
+    def judgement(self, reference: Any, *, named: bool) -> Judgement:
         """Return the verdicts, with the names of mistakes if asked for them.
 
         Raises:
@@ -303,14 +302,13 @@ class _Stand:
         ):
             raise RuntimeError(f"pytest did not collect every check of {self.cell}")
         verdicts = [Verdict(check, *_status(error)) for check, error in self.found]
-        # Of other assignments no mistakes are known.
-        if named and self.assignment.is_kits:
+        if named and self.assignment.signs_of_mistakes:
             for number, verdict in self._diagnosed(verdicts, reference):
                 verdicts[number] = verdict
         return Judgement(self.cell, self.seed, tuple(verdicts))
 
     def _diagnosed(
-        self, verdicts: Sequence[Verdict], reference: Expected | None
+        self, verdicts: Sequence[Verdict], reference: Any
     ) -> Iterator[tuple[int, Verdict]]:
         """Yield the verdicts that say which mistake it was, with their places."""
         asked = Asked(self.witness, lambda: check_generator(self.seed, _DIAGNOSIS))
@@ -321,24 +319,23 @@ class _Stand:
             if error is not None and verdicts[number].status is Status.FAILED and check.points
         ]
         evidence = [
-            Evidence(
-                self.cell, self.found[number][0].name, error, asked, cast("Expected", reference)
-            )
+            Evidence(self.cell, self.found[number][0].name, error, asked, reference)
             for number, error in failed
         ]
         try:
-            diagnoses: Sequence[Diagnosis] = diagnose(evidence)
+            diagnoses: Sequence[Diagnosis] = diagnose(evidence, self.assignment)
         except Exception:
             # A name that is not found costs a hint; it must never cost the grade.
             _log.exception("%s: the mistake could not be looked for", self.cell)
             diagnoses = [Diagnosis()] * len(failed)
+        asked_for = self.assignment.asked_for or frozenset()
         for (number, error), found in zip(failed, diagnoses, strict=True):
             yield (
                 number,
                 replace(
                     verdicts[number],
                     misconception=found.misconception,
-                    unknown=found.misconception is None and is_answer(error),
+                    unknown=found.misconception is None and is_answer(error, asked_for),
                     example=found.example,
                 ),
             )

@@ -17,13 +17,13 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict, Float, Integer, Unicode
 
-from autograder.assets.libraries import Libraries, libraries_named
 from autograder.assignment import Assignment, assignment_named
 from autograder.clock import READING_SECONDS, time_limit
 from autograder.feedback import repairs_cell
 from autograder.hand_grades import flag, works_in
 from autograder.intake.exporter import read_released
 from autograder.kernel.isolation import chosen
+from autograder.kernel.libraries import Libraries, libraries_named
 from autograder.kernel.limits import MIB, Bounds, Limits
 from autograder.notebook.marks import KIT_METADATA
 from autograder.notebook.repair import repair

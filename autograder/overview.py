@@ -13,8 +13,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from autograder.diagnosis.mistakes import Catalogue
 from autograder.markup import anchor, words
-from autograder.misconceptions.catalogue import BY_ID
 from autograder.notebook.marks import KIT_METADATA
 from autograder.verdicts import Judgement, Status, Verdict
 
@@ -75,8 +75,13 @@ def titles_of(released: NotebookNode) -> dict[str, dict[str, str]]:
     return titles
 
 
-def mistakes_of(judgements: Iterable[Judgement]) -> list[dict[str, Any]]:
-    """Return each `Mistake`, as plain data, in the order of the notebook: what stands first is often the cause."""
+def mistakes_of(judgements: Iterable[Judgement], catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Return each `Mistake`, as plain data, in the order of the notebook: what stands first is often the cause.
+
+    Args:
+        judgements: of a notebook's graded cells.
+        catalogue: where their mistakes are described.
+    """
     found: dict[tuple[str, str], list[tuple[str, Verdict]]] = {}
     for judgement in judgements:
         for verdict in judgement.verdicts:
@@ -84,12 +89,12 @@ def mistakes_of(judgements: Iterable[Judgement]) -> list[dict[str, Any]]:
                 # What nobody knows by name is taken for one mistake in each cell.
                 key = ("", verdict.misconception) if verdict.misconception else (judgement.cell, "")
                 found.setdefault(key, []).append((judgement.cell, verdict))
-    return [asdict(_mistake(failed)) for failed in found.values()]
+    return [asdict(_mistake(failed, catalogue)) for failed in found.values()]
 
 
-def _mistake(failed: list[tuple[str, Verdict]]) -> Mistake:
+def _mistake(failed: list[tuple[str, Verdict]], catalogue: Catalogue) -> Mistake:
     (cell, first), *_ = failed
-    known = BY_ID[first.misconception] if first.misconception is not None else None
+    known = catalogue.by_id[first.misconception] if first.misconception is not None else None
     return Mistake(
         name=known.name if known else None,
         what="; ".join(dict.fromkeys(verdict.check.title for _, verdict in failed)),

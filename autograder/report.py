@@ -12,14 +12,15 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook
 
+from autograder.assignment import catalogue_named
 from autograder.course import ASSIGNMENT
+from autograder.diagnosis.mistakes import NOTHING_KNOWN, Catalogue
 from autograder.errors import CourseError
 from autograder.hand_grades import is_outdated
 from autograder.intake.exporter import refuse_folder
 from autograder.intake.scores import given_score
 from autograder.intake.submission import open_notebook
 from autograder.late_penalties import RenewLatePenalties
-from autograder.misconceptions.catalogue import BY_ID
 from autograder.notebook.marks import KIT_METADATA, grade_id
 from autograder.operation.layout import configured_nbgrader
 
@@ -73,7 +74,7 @@ class SubmissionGrade:
         items: its graded cells in the notebook's order; empty if it was not graded.
         not_graded: why it has no grades, or None.
         mistakes: ids of the mistakes that its failed checks were named after, each once, in the notebook's
-            order; see `autograder.misconceptions.catalogue`.
+            order.
         autograded: what its autograded notebook says; None where there is none.
         penalty: points that are taken off because it came late, by the course's policy for the points of now.
     """
@@ -99,11 +100,19 @@ class SubmissionGrade:
 
 @dataclass(frozen=True)
 class ClassReport:
-    """All submissions of an assignment, in alphabetical order of the students."""
+    """All submissions of an assignment, in alphabetical order of the students.
+
+    Attributes:
+        assignment: its name.
+        points: that can be had.
+        submissions: one a student.
+        catalogue: where the mistakes are described that their failed checks were named after.
+    """
 
     assignment: str
     points: float
     submissions: tuple[SubmissionGrade, ...]
+    catalogue: Catalogue = NOTHING_KNOWN
 
     @property
     def mistakes(self) -> tuple[tuple[str, int], ...]:
@@ -126,16 +135,17 @@ def class_report(course: Path, assignment: str = ASSIGNMENT) -> ClassReport:
         others = sorted({folder.name for folder in course.glob("submitted/*/*") if folder.is_dir()})
         instead = f"; --assignment takes another: {', '.join(others)}" if others else ""
         raise CourseError(f"{course / 'submitted'} holds no submission of {assignment}{instead}")
+    catalogue = catalogue_named(assignment)
     released = _released(course / "release" / assignment / f"{assignment}.ipynb")
     with Gradebook(f"sqlite:///{database.resolve()}") as gradebook:
         points = gradebook.find_assignment(assignment).max_score
         # Most courses have no late submission, and reading a configuration takes seconds.
         policy = cache(partial(_late_penalties, course))
         submissions = tuple(
-            _submission(gradebook, folder.parent.name, folder, course, released, policy)
+            _submission(gradebook, folder.parent.name, folder, course, released, catalogue, policy)
             for folder in folders
         )
-    return ClassReport(assignment, points, submissions)
+    return ClassReport(assignment, points, submissions, catalogue)
 
 
 def _submission(
@@ -144,6 +154,7 @@ def _submission(
     folder: Path,
     course: Path,
     released: NotebookNode,
+    catalogue: Catalogue,
     policy: Callable[[], RenewLatePenalties],
 ) -> SubmissionGrade:
     assignment = folder.name
@@ -163,7 +174,7 @@ def _submission(
     penalty = policy().penalties(submitted.assignment)[assignment] if is_late else 0.0
     # Also where a person has graded what the kit could not.
     return SubmissionGrade(
-        student, items, mistakes=_mistakes(notebook), autograded=about, penalty=penalty
+        student, items, mistakes=_mistakes(notebook, catalogue), autograded=about, penalty=penalty
     )
 
 
@@ -187,13 +198,13 @@ def _autograded(notebook: NotebookNode) -> Autograded:
     )
 
 
-def _mistakes(notebook: NotebookNode) -> tuple[str, ...]:
+def _mistakes(notebook: NotebookNode, catalogue: Catalogue) -> tuple[str, ...]:
     named = [
         verdict.get("misconception")
         for cell in notebook.cells
         for verdict in cell.metadata.get(KIT_METADATA, {}).get("verdicts", [])
     ]
-    return tuple(dict.fromkeys(name for name in named if name in BY_ID))
+    return tuple(dict.fromkeys(name for name in named if name in catalogue.by_id))
 
 
 def _item(grade: Grade) -> ItemGrade:

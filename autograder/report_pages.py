@@ -8,7 +8,6 @@ from pathlib import Path
 from autograder.course import ASSIGNMENT
 from autograder.intake.findings import shown
 from autograder.markup import words
-from autograder.misconceptions.catalogue import BY_ID
 from autograder.report import ClassReport, ItemGrade, SubmissionGrade
 
 PAGE = "class_report.html"
@@ -45,7 +44,7 @@ def as_text(report: ClassReport) -> str:
             late = f"  (late: −{submission.penalty:g})" if submission.penalty else ""
             lines.append(f"{name:{width}}  {score:>6}  {submission.waiting} cells{late}")
     for mistake, count in report.mistakes[:MOST_FREQUENT]:
-        lines.append(f"{count} × {BY_ID[mistake].name} ({mistake})")
+        lines.append(f"{count} × {report.catalogue.by_id[mistake].name} ({mistake})")
     return "\n".join(lines)
 
 
@@ -84,7 +83,7 @@ def _mistakes(report: ClassReport) -> str:
     if not report.mistakes:
         return ""
     entries = "".join(
-        f"<li>{count} × {words(BY_ID[name].name)} <code>{escape(name)}</code></li>"
+        f"<li>{count} × {words(report.catalogue.by_id[name].name)} <code>{escape(name)}</code></li>"
         for name, count in report.mistakes[:MOST_FREQUENT]
     )
     return f"<h2>The most frequent mistakes</h2><ol>{entries}</ol>"

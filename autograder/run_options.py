@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.assets.libraries import Libraries
+from autograder.kernel.libraries import Libraries
 from autograder.kernel.limits import Bounds, Limits
 
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
 
+from autograder.diagnosis.mistakes import Catalogue
 from autograder.intake.findings import shortened
-from autograder.misconceptions.catalogue import BY_ID
-from autograder.misconceptions.raised import named_by_words
 from autograder.notebook.cells import made_by, parsed, read_cell
 from autograder.notebook.marks import NOTE_ID
 from autograder.student import NOT_DEFINED
@@ -77,13 +76,17 @@ class Stop:
 class Stops:
     """All cells of a notebook that stopped, and the names that each should have made."""
 
-    def __init__(self, notebook: NotebookNode, late: Collection[str] = ()) -> None:
+    def __init__(
+        self, notebook: NotebookNode, catalogue: Catalogue, late: Collection[str] = ()
+    ) -> None:
         """Read a notebook that has been run.
 
         Args:
             notebook: its cells hold their outputs.
+            catalogue: the mistakes that its errors may give away.
             late: what was stopped at a time limit; see `RunReport.late`.
         """
+        self.catalogue = catalogue
         self.of_cell: dict[int, Stop] = {}
         self._sources: dict[int, str] = {}
         self._made_in: dict[str, list[int]] = {}
@@ -151,7 +154,7 @@ class Stops:
         return Stop(
             number,
             self._absent.get(name, text),
-            named_by_words(f"{error.ename}: {error.evalue}"),
+            self.catalogue.named_by_words(f"{error.ename}: {error.evalue}"),
             name in self._absent or _is_of_elsewhere(str(error.ename), str(error.evalue)),
             "" if name in self._absent else name,
             _line_of(error),
@@ -175,7 +178,7 @@ def _with_cause(verdict: Verdict, exercise: str, stops: Stops) -> Verdict:
     cause = stops.cause_of(name)
     if cause is None:
         return verdict
-    known = BY_ID[cause.misconception] if cause.misconception is not None else None
+    known = stops.catalogue.by_id.get(cause.misconception or "")
     return replace(
         verdict,
         message=because(name, cause),

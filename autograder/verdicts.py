@@ -51,8 +51,8 @@ class Verdict:
         check: the check.
         status: see `Status`.
         message: what was seen, for the student; empty if it passed.
-        misconception: the id of the mistake that the student seems to have made; see
-            `autograder.misconceptions.catalogue`. None if the check did not fail or the mistake has no name.
+        misconception: the id of the mistake that the student seems to have made, in the assignment's
+            catalogue. None if the check did not fail or the mistake has no name.
         unknown: the check failed on an answer, and no known mistake would give that answer.
         example: the smallest failing example of an unknown mistake, where there is one.
     """

@@ -21,7 +21,7 @@ from torchvision.datasets import FashionMNIST
 from transformers import CLIPModel, CLIPProcessor
 
 from autograder.assets import find_fashion_mnist, find_model
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.expected import Expected
 from autograder.judging import judge
 from autograder.kernel import drawn

@@ -20,6 +20,7 @@ from autograder.any_notebook.search import search
 from autograder.assets import find_fashion_mnist, find_model
 from autograder.expected import Expected
 from autograder.interface import EXERCISES, INTERFACE
+from autograder.misconceptions.catalogue import CATALOGUE
 from autograder.reference import Reference
 from autograder.stopped import Stops, is_made_before
 from autograder.student import in_process
@@ -277,7 +278,7 @@ def test_the_version_that_the_notebook_put_to_use_counts(
                     "error", ename="RuntimeError", evalue="", traceback=["Cell In[1], line 1"]
                 )
             ]
-    chosen = that_counts(looks, PREDICTIONS, book, searched, Stops(book), at)
+    chosen = that_counts(looks, PREDICTIONS, book, searched, Stops(book, CATALOGUE), at)
     assert chosen.cell == counts
     assert says in " ".join(chosen.remarks)
     assert bool(says) == bool(chosen.remarks)
@@ -325,6 +326,7 @@ def test_the_first_cause_is_followed_through_the_cells_that_it_stopped() -> None
             ]
         ),
         late=("cell 4",),
+        catalogue=CATALOGUE,
     )
     cause = stops.cause_of("accuracy")
     assert cause is not None

@@ -11,7 +11,8 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from autograder.assignment import ASSIGNMENT_2, assignment_named, declared, is_judged, judged_cells
+from autograder.assignment import assignment_named, declared, is_judged, judged_cells
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.cli import main
 from autograder.course import nbgrader_command
 from autograder.errors import CourseError

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.audit.corpus import CHAFF, MUTANT, WHEAT, Variant, read_corpus, read_variant
 from autograder.audit.mutants import changed_lines, make_mutants, mutate, read_equivalents
 from autograder.audit.pages import as_html, as_json, as_text

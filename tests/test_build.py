@@ -9,7 +9,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_output
 
-from autograder.assignment import ASSIGNMENT_2, judged_cells
+from autograder.assignment import judged_cells
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.course import ASSIGNMENT, KIT
 from autograder.errors import BuildError
 from autograder.notebook.build import (

@@ -28,7 +28,8 @@ from autograder.any_notebook.search import letter_of, search
 from autograder.any_notebook.stand_ins import named_models
 from autograder.any_notebook.table import plain
 from autograder.assets.models import REFERENCE_MODEL
-from autograder.assignment import ASSIGNMENT_2, judged_cells
+from autograder.assignment import judged_cells
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.cli import main, make_parser
 from autograder.interface import EXERCISES, INTERFACE
 from autograder.kernel.isolation import NONE

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.course import ASSIGNMENT, SAMPLES, run_nbgrader
 from autograder.demo import MARKER, clear, run_demo
 from autograder.errors import CourseError

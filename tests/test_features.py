@@ -23,7 +23,7 @@ from transformers.models.clip.image_processing_clip import CLIPImageProcessor
 
 from autograder.assets import find_model, room_surroundings
 from autograder.assets.loading import load_model
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.expected import Expected
 from autograder.features import NOT_USED, command, store
 from autograder.features.building import digest, fill

@@ -15,13 +15,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.utils import determine_grade
 
 from autograder import pages
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.checks import test_similarity
 from autograder.feedback import judgement_html, repairs_cell, write_judgement
 from autograder.judging import exercise_checks
 from autograder.kernel.wire import Opaque
 from autograder.markup import anchor
-from autograder.misconceptions.catalogue import MISCONCEPTIONS
+from autograder.misconceptions.catalogue import CATALOGUE, MISCONCEPTIONS
 from autograder.misconceptions.smallest import Example
 from autograder.notebook.repair import Change, Repair
 from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
@@ -168,7 +168,7 @@ FAILED = judgement(False, message="got (3, 7), expected (7, 3)").verdicts[0]
 
 
 def shown(**known: object) -> Reader:
-    return read(judgement_html(Judgement("check_x", 1, (replace(FAILED, **known),))))
+    return read(judgement_html(Judgement("check_x", 1, (replace(FAILED, **known),)), CATALOGUE))
 
 
 @pytest.mark.parametrize("mistake", MISCONCEPTIONS, ids=lambda mistake: mistake.id)
@@ -187,7 +187,7 @@ def test_a_mistake_is_told_with_what_was_seen_its_hint_and_the_section(mistake):
 def test_a_mistake_that_failed_two_checks_of_a_cell_is_explained_once():
     mistake = MISCONCEPTIONS[0]
     failed = replace(FAILED, misconception=mistake.id)
-    page = read(judgement_html(Judgement("check_x", 1, (failed, failed))))
+    page = read(judgement_html(Judgement("check_x", 1, (failed, failed)), CATALOGUE))
     told = page.text.replace("`", "").replace("*", "")
     assert told.count(re.sub(r"[`*]", "", mistake.hint)) == 1
     assert told.count(re.sub(r"[`*]", "", mistake.name)) == 2
@@ -217,7 +217,7 @@ def test_a_message_stays_in_its_lines():
 )
 def test_who_has_shown_no_picture_reads_the_task_of_that_picture_again(cell, task):
     verdict = replace(FAILED, misconception="no-figure-drawn")
-    page = read(judgement_html(Judgement(cell, 1, (verdict,))))
+    page = read(judgement_html(Judgement(cell, 1, (verdict,)), CATALOGUE))
     assert f"Read again: {task}: " in page.text
 
 
@@ -233,7 +233,7 @@ def test_an_unknown_mistake_is_called_so_and_shown_by_an_example():
 
 def test_the_same_example_is_shown_once_in_a_cell():
     failed = replace(FAILED, unknown=True, example=Example("f", ([[0.5, -0.9]],), [1], [0]))
-    told = read(judgement_html(Judgement("check_x", 1, (failed, failed)))).text
+    told = read(judgement_html(Judgement("check_x", 1, (failed, failed)), CATALOGUE)).text
     assert told.count("The smallest example that we have found") == 1
     assert told.count("not a mistake that we know") == 2
 

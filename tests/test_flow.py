@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.feedback import findings_cell
-from autograder.misconceptions.catalogue import BY_ID
+from autograder.misconceptions.catalogue import BY_ID, CATALOGUE
 from autograder.misconceptions.flow import Finding, flow_findings
 
 
@@ -168,4 +168,4 @@ def test_other_errors_of_cells_say_nothing():
 
 def test_what_a_cell_stopped_with_is_told_without_being_read_as_markdown():
     found = Finding("hard-coded-cuda", 3, "", None, "RuntimeError: `<b>` Found no NVIDIA driver")
-    assert "- Cell 3 stopped with `RuntimeError: '<b>' Found" in findings_cell([found]).source
+    assert "- Cell 3 stopped with `RuntimeError: '<b>' Found" in findings_cell([found], CATALOGUE).source

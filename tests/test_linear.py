@@ -27,14 +27,14 @@ from autograder.any_notebook.findings import ExerciseFinding, NotebookFinding, P
 from autograder.any_notebook.search import search
 from autograder.any_notebook.stand_ins import named_models
 from autograder.any_notebook.table import as_text
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.intake.reading import UnreadableError, read_notebook
 from autograder.kernel.outputs import plain_content, text_size
 from autograder.kernel.runner import imports_of
 from autograder.kernel.wire import Message, WireError, pack, unpack
+from autograder.misconceptions.catalogue import CATALOGUE
 from autograder.misconceptions.compare import numbers
 from autograder.misconceptions.flow import flow_findings
-from autograder.misconceptions.raised import named_by_words
 from autograder.notebook.cells import LONGEST_PYTHON, read_cell, seems_to_make
 from autograder.notebook.repair import holds_work, repair
 from autograder.stopped import Stops
@@ -118,11 +118,11 @@ def said(message: str) -> ExerciseFinding:
 
 
 def why(exercise: ExerciseFinding) -> object:
-    return with_causes(exercise, search(cells([])), Stops(cells([])))
+    return with_causes(exercise, search(cells([])), Stops(cells([]), CATALOGUE))
 
 
 def found_in(notebook: NotebookNode) -> object:
-    return cell_findings(notebook, Stops(notebook, ()), 1.0)
+    return cell_findings(notebook, Stops(notebook, CATALOGUE), 1.0)
 
 
 def table_of(name: str) -> str:
@@ -206,7 +206,7 @@ READERS: dict[str, Read] = {
     "a cell that is mended": lambda text: repair(of_release(text), RELEASED),
     "a cell that is looked at": lambda text: holds_work(cells([text]), RELEASED),
     "a file": lambda text: opened(text.encode("utf-8", "surrogatepass")),
-    "an error": lambda text: named_by_words(text),
+    "an error": lambda text: CATALOGUE.named_by_words(text),
     "a NameError": lambda text: flow_findings(stopped_with([("NameError", text)]), ASSIGNMENT_2),
     "an error of a cell": lambda text: found_in(stopped_with([(text, text)])),
     "a verdict": lambda text: why(said(f"`f` raised TypeError: {text}")),

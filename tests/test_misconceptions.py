@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from autograder.assets import find_fashion_mnist, find_model
-from autograder.assignment import ASSIGNMENT_2, judged_cells
+from autograder.assignment import judged_cells
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.course import KIT
 from autograder.expected import Expected
 from autograder.judging import Subject, judge, judge_many

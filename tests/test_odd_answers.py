@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.judging import Subject, judge_many
 from autograder.student import in_process
 from autograder.verdicts import Status, Verdict

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import PyFileConfigLoader
 
 from autograder.course import CONFIG, KIT
-from autograder.misconceptions.catalogue import BY_ID
+from autograder.misconceptions.catalogue import BY_ID, CATALOGUE
 from autograder.notebook.marks import KIT_METADATA
 from autograder.overview import lay_out, mistakes_of, sections_of, titles_of
 from autograder.pages import FeedbackExporter
@@ -74,7 +74,7 @@ def test_a_graded_cell_is_called_by_the_headings_above_it() -> None:
 
 
 def test_a_mistake_is_one_entry_with_all_that_it_cost() -> None:
-    known, unknown = mistakes_of(JUDGEMENTS)
+    known, unknown = mistakes_of(JUDGEMENTS, CATALOGUE)
     assert (known["name"], known["lost"]) == (BY_ID[KNOWN].name, 5)
     assert known["cells"] == ("check_similarity", "check_predictions")
     assert (unknown["name"], unknown["what"], unknown["lost"]) == (None, "What c looks at", 1)
@@ -109,7 +109,7 @@ def page() -> str:
             **titles_of(notebook),
             "check_similarity": {"section": "2 <b>", "task": "<i>Task</i>"},
         },
-        "mistakes": mistakes_of(JUDGEMENTS),
+        "mistakes": mistakes_of(JUDGEMENTS, CATALOGUE),
     }
     exporter = FeedbackExporter(config=config)
     exporter.register_preprocessor(LayOut, enabled=True)  # as nbgrader does, behind the exporter's

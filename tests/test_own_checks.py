@@ -10,7 +10,8 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.assignment import ASSIGNMENT_2, OWN_CHECKS, Assignment, assignment_named
+from autograder.assignment import OWN_CHECKS, Assignment, assignment_named
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.course import KIT, nbgrader_command
 from autograder.errors import CourseError
 from autograder.judging import exercise_checks, judge

@@ -15,7 +15,8 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.assets import find_fashion_mnist, find_model, offline_environment
-from autograder.assignment import ASSIGNMENT_2, judged_cells
+from autograder.assignment import judged_cells
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.course import KIT
 from autograder.judging import exercise_checks
 from autograder.kernel.isolation import NONE, isolation_named

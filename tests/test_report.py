@@ -13,6 +13,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.export import CsvWithStates
+from autograder.misconceptions.catalogue import CATALOGUE
 from autograder.report import ClassReport, ItemGrade, SubmissionGrade, why_not_graded
 from autograder.report_pages import as_html, as_text
 from tests.releases import release
@@ -82,7 +83,7 @@ def test_the_most_frequent_mistakes_are_listed_first() -> None:
         SubmissionGrade(str(number), (ItemGrade("check_x", 1.0, 0.0, False),), mistakes=mistakes)
         for number, mistakes in enumerate(made)
     )
-    report = ClassReport("assignment_2", 1.0, submissions)
+    report = ClassReport("assignment_2", 1.0, submissions, CATALOGUE)
     assert report.mistakes == (("argmin", 2), ("transposed", 1))
     assert as_text(report).splitlines()[-2:] == [
         "2 × the *least* similar class was taken (argmin)",

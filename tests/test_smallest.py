@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.examples import example_lines
 from autograder.judging import judge
 from autograder.misconceptions.evidence import MAX_CALLS_OF_AN_EXAMPLE, MAX_FURTHER_CALLS

@@ -17,9 +17,9 @@ from autograder.any_notebook.versions import (
     said_of,
 )
 from autograder.assets import Surroundings
-from autograder.assets.libraries import Libraries, in_front, libraries_named, with_libraries
 from autograder.course import CONFIG
 from autograder.errors import AssetError
+from autograder.kernel.libraries import Libraries, in_front, libraries_named, with_libraries
 from autograder.notebook.marks import KIT_METADATA, grade_id
 from autograder.operation.evidence import EVIDENCE
 from tests.courses import SmallCourse, autograde, make_small_course, printing, submit

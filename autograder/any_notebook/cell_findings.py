@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 
 from autograder.any_notebook.findings import CellFinding, Kind
 from autograder.any_notebook.startup import NOTE
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT
 from autograder.intake.findings import shortened
 from autograder.misconceptions.catalogue import BY_ID
 from autograder.misconceptions.flow import flow_findings
@@ -36,7 +36,7 @@ def cell_findings(
     # What its words give away is read below, for every cell; of an import that failed, the note tells.
     flow = {
         finding.cell: finding
-        for finding in flow_findings(notebook, ASSIGNMENT_2)
+        for finding in flow_findings(notebook, ASSIGNMENT)
         if finding.name
         and finding.name not in read_cell(notebook.cells[finding.cell - 1].source).makes
     }

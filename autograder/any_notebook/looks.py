@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.any_notebook.allowances import ALLOWED, Allowing
 from autograder.any_notebook.startup import BOTH_LINES
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT
 from autograder.expected import Expected
 from autograder.judging import judge
 from autograder.misconceptions.catalogue import BY_ID
@@ -52,11 +52,11 @@ def look_at(exercise: str, cell: int, student: Student, expected: Expected, seed
         expected: the model and data that grade.
         seed: where the hidden inputs come from.
     """
-    strict = best = judge(ASSIGNMENT_2, exercise, student, expected, seed)
+    strict = best = judge(ASSIGNMENT, exercise, student, expected, seed)
     remarks: list[str] = []
     if _costs_points(strict):
         for allowed in ALLOWED.get(exercise, ()):
-            tried = judge(ASSIGNMENT_2, exercise, Allowing(student, allowed), expected, seed)
+            tried = judge(ASSIGNMENT, exercise, Allowing(student, allowed), expected, seed)
             if tried.earned > best.earned or (
                 tried.earned == best.earned and _only_wants_arrays(best)
             ):
@@ -88,7 +88,7 @@ def _on_one_line(both: Judgement, student: Student, expected: Expected, seed: in
         if line < str(own):
             continue
         student.fetch(_LINE.format(line))
-        there = judge(ASSIGNMENT_2, _EMBEDDINGS, student, expected, seed)
+        there = judge(ASSIGNMENT, _EMBEDDINGS, student, expected, seed)
         student.fetch(_LINE.format("both"))
         if there.earned < both.earned:
             said = _first_failure(there)

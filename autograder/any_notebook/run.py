@@ -41,17 +41,17 @@ from autograder.any_notebook.looks import Look, look_at
 from autograder.any_notebook.progress import Progress
 from autograder.any_notebook.put_to_use import pass_in, that_counts, versions_judged
 from autograder.any_notebook.search import Search, letter_of, search
-from autograder.any_notebook.stand_ins import StandIns, code_of, provide, startup_text
+from autograder.any_notebook.stand_ins import StandIns, provide
 from autograder.any_notebook.startup import BOTH_LINES
 from autograder.any_notebook.values import seen_by
 from autograder.any_notebook.versions import libraries_for, named_version, said_of
-from autograder.assets.libraries import with_libraries
-from autograder.assignment import ASSIGNMENT_2
+from autograder.any_notebook.watching import watching_text
+from autograder.assignments.assignment_2 import ASSIGNMENT
 from autograder.clock import READING_SECONDS, time_limit
 from autograder.errors import KitError
 from autograder.examples import example_lines
 from autograder.expected import Expected
-from autograder.features.offer import Offer, offer
+from autograder.features.offer import offer
 from autograder.figures import Figure
 from autograder.intake.reading import read_file, read_notebook
 from autograder.interface import (
@@ -68,9 +68,12 @@ from autograder.interface import (
 )
 from autograder.judging import exercise_points
 from autograder.kernel.isolation import chosen, isolation_named
+from autograder.kernel.libraries import with_libraries
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import NOT_RUN, RunReport, imports_of, run_notebook
+from autograder.kernel.surroundings import Offer
 from autograder.misconceptions.catalogue import BY_ID
+from autograder.notebook.cells import code_of
 from autograder.stopped import Stops
 from autograder.student import Student, StudentError
 from autograder.verdicts import Status, Verdict
@@ -172,11 +175,11 @@ def _check(
             folders={**surroundings.folders, **given.folders},
             limits=settings.limits,
             isolation=isolation,
-            startup=f"{given.startup}\n{startup_text(code, checked=True)}",
+            startup=f"{given.startup}\n{watching_text(code)}",
         )
     desk.unmark()
     with time_limit(READING_SECONDS, "Reading what the run has shown"):
-        stops = Stops(notebook, run.late)
+        stops = Stops(notebook, ASSIGNMENT.catalogue(), run.late)
         undone = left_undone(notebook, searched, stops)
         cells = cell_findings(notebook, stops, settings.limits.cell, undone)
     told = [*(found.sentence for found in reading.findings), *filter(None, [beside.sentence])]
@@ -469,7 +472,7 @@ class _Desk:
             exercise.cell,
             exercise.title,
             found,
-            exercise_points(ASSIGNMENT_2, exercise.cell),
+            exercise_points(ASSIGNMENT, exercise.cell),
             near=near,
         )
         looks = self.looks.get(exercise.cell)

@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
-from nbformat import NotebookNode
-
-from autograder.any_notebook import recorder, startup
-from autograder.assets import ModelSnapshot, Surroundings
+from autograder.assets import ModelSnapshot, surroundings_in
 from autograder.assets.hub import cached_snapshot, hub_caches
 from autograder.assets.models import REFERENCE_MODEL
 from autograder.assets.strangers import is_hub_id
 from autograder.assets.under_names import under_names
 from autograder.errors import AssetError
 from autograder.expected import Expected
-from autograder.kernel.isolation import surroundings_in
-from autograder.kernel.processes import Isolation, text_of
+from autograder.kernel.processes import Isolation
+from autograder.kernel.surroundings import Surroundings
 
 _LONGEST_NAME = 96
 """Characters of either part of a model's name on the hub."""
@@ -37,15 +33,6 @@ _MOST_MODELS = 5
 """Models that are laid out for one notebook."""
 _OWN_MODEL = re.compile(r"""^[ \t]*clip_model_name[ \t]*=[ \t]*["']([^"'\n]+)["']""", re.MULTILINE)
 _FILE = re.compile(r"\.(?:pth?|bin|safetensors|onnx|npy|npz|pkl|png|jpe?g|csv|json|txt|zip|py)$")
-_PREPARED_FOR = {
-    "matplotlib": r"\.use\(",
-    "torchvision": r"\btorchvision\b",
-    "google.colab": r"\bgoogle\.colab\b",
-    "transformers": r"\bcache_dir\b|\bHF_HOME\b|\bHF_HUB_CACHE\b|\bTRANSFORMERS_CACHE\b",
-}
-"""What is prepared in the kernel, where the code mentions this: preparing imports it, which takes seconds."""
-_WATCHED = {name: rf"\b{name}\b" for name in ("sklearn", "transformers", "umap")}
-"""Packages whose functions tell what they were given, where the code mentions them."""
 
 
 class StandInExpected(Expected):
@@ -97,11 +84,6 @@ class StandIns:
     surroundings: Surroundings
 
 
-def code_of(notebook: NotebookNode) -> str:
-    """Return the text of all code cells."""
-    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-
-
 def named_models(code: str) -> tuple[str, ...]:
     """Return the hub ids of the first CLIP models that a notebook's code names; the notebook's own first.
 
@@ -148,33 +130,3 @@ def provide(code: str, expected: Expected, isolation: Isolation, folder: Path) -
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     return StandIns(models, Surroundings(variables, found.folders))
-
-
-def startup_text(code: str, *, checked: bool = False) -> str:
-    """Return what a kernel runs before the first cell, so that a notebook of another machine runs here.
-
-    Grading runs it as well: what passes in a student's own room shall not fail in this one for want of a folder.
-
-    Args:
-        code: the text of the notebook's code cells, and of modules beside it.
-        checked: whether it is checked and not graded: then the features of CLIP serve what was written for either
-            line of transformers, and what goes through the notebook is noted.
-    """
-    packages = [name for name, words in _PREPARED_FOR.items() if re.search(words, code)]
-    if checked and re.search(r"\btransformers\b", code):
-        packages.append("features")
-    if not checked:
-        return _run_apart(startup, "prepare", packages)
-    watched = [name for name, words in _WATCHED.items() if re.search(words, code)]
-    return _run_apart(startup, "prepare", packages) + _run_apart(recorder, "record", watched)
-
-
-def _run_apart(module: ModuleType, function: str, packages: Sequence[str]) -> str:
-    """Return a text that runs a module's text and one function of it, in a namespace of its own.
-
-    Nothing of it shall stand among the notebook's variables.
-    """
-    return (
-        f"(lambda scope: (exec(scope['text'], scope), scope[{function!r}](scope['packages'])))"
-        f"({{'__name__': {function!r}, 'text': {text_of(module)!r}, 'packages': {list(packages)!r}}})\n"
-    )

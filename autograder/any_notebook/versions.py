@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.assets.libraries import Libraries, libraries_named
 from autograder.errors import AssetError
 from autograder.intake.findings import shortened
+from autograder.kernel.libraries import Libraries, libraries_named
 
 _NAME = r"(?<![\w-])[Tt]ransformers"
 _VERSION = r"(\d{1,2}(?:\.\d{1,4}){1,2})"

@@ -6,24 +6,21 @@ Everything here works without a network, except where a function is called with 
 from __future__ import annotations
 
 from autograder.assets.environment import (
-    ROOM_LIBRARIES,
-    Surroundings,
     offline_environment,
     room_surroundings,
     shown_path,
+    surroundings_in,
 )
 from autograder.assets.fashion_mnist import DATA_SET, find_fashion_mnist
 from autograder.assets.loading import load_model
 from autograder.assets.models import ModelSnapshot, find_model
 from autograder.assets.status import AssetReport, describe
-from autograder.assets.storage import cache_root
+from autograder.storage import cache_root
 
 __all__ = [
     "DATA_SET",
-    "ROOM_LIBRARIES",
     "AssetReport",
     "ModelSnapshot",
-    "Surroundings",
     "cache_root",
     "describe",
     "find_fashion_mnist",
@@ -32,4 +29,5 @@ __all__ = [
     "offline_environment",
     "room_surroundings",
     "shown_path",
+    "surroundings_in",
 ]

@@ -5,36 +5,33 @@ from __future__ import annotations
 import os
 import shlex
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assets.fashion_mnist import ROOT_VARIABLE
 from autograder.assets.hub import kit_hub_cache
-from autograder.assets.models import MODEL_VARIABLE, ModelSnapshot
+from autograder.assets.models import ModelSnapshot
 from autograder.errors import AssetError
+from autograder.kernel.processes import Isolation
+from autograder.kernel.surroundings import (
+    ALTERNATIVE_VARIABLE,
+    MODEL_VARIABLE,
+    OFFLINE,
+    ROOM_LIBRARIES,
+    ROOT_VARIABLE,
+    SHOWN_UNDER,
+    Surroundings,
+)
 
-ALTERNATIVE_VARIABLE = "CLIP_ALTERNATIVE_MODEL"
-_SHOWN_UNDER = Path("/assets")
-_OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
-ROOM_LIBRARIES = {
-    "HF_HOME": str(_SHOWN_UNDER),
-    "HF_HUB_CACHE": str(_SHOWN_UNDER / "hub"),
-    **_OFFLINE,
-}
-"""What libraries are told in every room, whichever models it shows: they read it when they are imported."""
 
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a student's kernel is given.
-
-    Attributes:
-        environment: variables, with paths as the kernel finds them.
-        folders: folders of this machine, and where the kernel finds them; to be read only.
-    """
-
-    environment: dict[str, str]
-    folders: dict[Path, str]
+def surroundings_in(
+    isolation: Isolation,
+    snapshot: ModelSnapshot | None,
+    data_root: Path | None,
+    alternative: ModelSnapshot | None = None,
+) -> Surroundings:
+    """Return what a kernel in this isolation needs to find the models and the data set, as far as they are here."""
+    if isolation.hides_this_machine:
+        return room_surroundings(snapshot, data_root, alternative)
+    return Surroundings(offline_environment(snapshot, data_root, alternative), {})
 
 
 def offline_environment(
@@ -60,7 +57,7 @@ def offline_environment(
         "HF_HOME": str(hub.parent if hub.name == "hub" else kit_hub_cache().parent),
         # It goes before HF_HOME, so an inherited value would hide the models.
         "HF_HUB_CACHE": str(hub),
-        **_OFFLINE,
+        **OFFLINE,
         **({} if alternative is None else {ALTERNATIVE_VARIABLE: str(alternative.path)}),
     }
 
@@ -80,11 +77,11 @@ def room_surroundings(
     folders = {}
     if data_root is not None:
         # Of the data set's folder nothing else: a person may keep other things beside it.
-        folders[data_root / "FashionMNIST"] = _SHOWN_UNDER / "data" / "FashionMNIST"
+        folders[data_root / "FashionMNIST"] = SHOWN_UNDER / "data" / "FashionMNIST"
     folders |= dict(map(shown_folder, filter(None, (snapshot, alternative))))
     variables = {
         **({} if snapshot is None else {MODEL_VARIABLE: str(shown_path(snapshot))}),
-        **({} if data_root is None else {ROOT_VARIABLE: str(_SHOWN_UNDER / "data")}),
+        **({} if data_root is None else {ROOT_VARIABLE: str(SHOWN_UNDER / "data")}),
         **ROOM_LIBRARIES,
         **({} if alternative is None else {ALTERNATIVE_VARIABLE: str(shown_path(alternative))}),
     }
@@ -115,8 +112,8 @@ def shown_path(snapshot: ModelSnapshot) -> Path:
     """Where a room shows a model."""
     hub = _hub_cache_of(snapshot.path)
     if hub is None:
-        return _SHOWN_UNDER / "models" / Path(snapshot.name).name
-    return _SHOWN_UNDER / "hub" / snapshot.path.relative_to(hub)
+        return SHOWN_UNDER / "models" / Path(snapshot.name).name
+    return SHOWN_UNDER / "hub" / snapshot.path.relative_to(hub)
 
 
 def _hub_cache_of(path: Path) -> Path | None:

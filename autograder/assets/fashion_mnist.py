@@ -14,10 +14,10 @@ from autograder.assets.raw_files import (
     verify_packed,
     verify_unpacked,
 )
-from autograder.assets.storage import being_made, cache_root, put_in_place
 from autograder.errors import AssetError
+from autograder.kernel.surroundings import ROOT_VARIABLE
+from autograder.storage import being_made, cache_root, put_in_place
 
-ROOT_VARIABLE = "FASHION_MNIST_ROOT"
 DATA_SET = "fashion-mnist"
 """What the data set is called where a model's name could stand."""
 FETCH_COMMAND = f"autograder assets fetch {DATA_SET}"

@@ -13,8 +13,8 @@ from autograder.assets.snapshot_files import (
     check_kind,
     check_snapshot,
 )
-from autograder.assets.storage import cache_root
 from autograder.errors import AssetError
+from autograder.storage import cache_root
 
 
 def kit_hub_cache() -> Path:

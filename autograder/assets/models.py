@@ -9,8 +9,8 @@ from pathlib import Path
 from autograder.assets.hub import cached_snapshot, hub_caches, hub_snapshot
 from autograder.assets.snapshot_files import check_snapshot, weights_sha256
 from autograder.errors import AssetError
+from autograder.kernel.surroundings import MODEL_VARIABLE
 
-MODEL_VARIABLE = "CLIP_MODEL"
 DEFAULT_MODEL = "small"
 REFERENCE_MODEL = "openai/clip-vit-base-patch32"
 _PACKAGE = Path(__file__).resolve().parent.parent

@@ -9,8 +9,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assets.storage import sha256_of
 from autograder.errors import AssetError
+from autograder.storage import sha256_of
 
 _BLOCK = 1 << 20
 

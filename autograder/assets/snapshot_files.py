@@ -10,8 +10,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from autograder.assets.storage import remembered_sha256
 from autograder.errors import AssetError
+from autograder.storage import remembered_sha256
 
 # In the order in which `from_pretrained` looks for them.
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from autograder.assets.fashion_mnist import ROOT_VARIABLE, cached_root, find_fashion_mnist
+from autograder.assets.fashion_mnist import cached_root, find_fashion_mnist
 from autograder.assets.models import (
-    MODEL_VARIABLE,
     REFERENCE_MODEL,
     STAND_INS,
     candidate_folder,
     find_model,
 )
 from autograder.errors import AssetError
+from autograder.kernel.surroundings import MODEL_VARIABLE, ROOT_VARIABLE
 
 State = Literal["ready", "damaged", "missing"]
 

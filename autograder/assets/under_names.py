@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.assets.environment import Surroundings, shown_folder, shown_path
+from autograder.assets.environment import shown_folder, shown_path
 from autograder.assets.models import ModelSnapshot
+from autograder.kernel.surroundings import Surroundings
 
 _COMMIT_LENGTH = 40
 

@@ -34,15 +34,15 @@ from threadpoolctl import threadpool_limits
 from autograder.accuracy.encoders import load_test_images
 from autograder.any_notebook.stand_ins import GradingExpected
 from autograder.assets import find_fashion_mnist, find_model, offline_environment
-from autograder.assets.environment import Surroundings
 from autograder.assets.under_names import under_names
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT
 from autograder.audit import memory
 from autograder.audit.map_memory import load_umap
 from autograder.audit.transplant import CHOICE, EXERCISES
 from autograder.errors import AuditError
 from autograder.judging import collected_checks, exercise_checks
 from autograder.kernel import drawn
+from autograder.kernel.surroundings import Surroundings
 from autograder.misconceptions.experiment import accuracies_mixed
 from autograder.misconceptions.flow import flow_findings
 from autograder.notebook.command import SOURCE_NOTEBOOK
@@ -101,9 +101,9 @@ class Bench:
         self._work_through()
         # What every trial would otherwise do again.
         for exercise in EXERCISES.values():
-            collected_checks(ASSIGNMENT_2, exercise.check)
-            exercise_checks(ASSIGNMENT_2, exercise.check)
-        flow_findings(self.as_notebook(()), ASSIGNMENT_2)
+            collected_checks(ASSIGNMENT, exercise.check)
+            exercise_checks(ASSIGNMENT, exercise.check)
+        flow_findings(self.as_notebook(()), ASSIGNMENT)
         accuracies_mixed(self.reference, self.reference.of_model(str(alternative.path)))
 
     def run(self, cells: Sequence[tuple[str, str]]) -> list[CellRun]:

@@ -13,9 +13,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.any_notebook.stand_ins import code_of
+from autograder.assets.environment import surroundings_in
 from autograder.assets.under_names import under_names
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT
 from autograder.audit.bench import Bench, is_worked
 from autograder.audit.corpus import Variant
 from autograder.audit.tally import Difference
@@ -24,9 +24,10 @@ from autograder.audit.trial import Failure, Trial, failures_of, seeds_named
 from autograder.errors import KitError
 from autograder.features.offer import offer
 from autograder.judging import Subject, judge_many
-from autograder.kernel.isolation import chosen, isolation_named, surroundings_in
+from autograder.kernel.isolation import chosen, isolation_named
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import imports_of, run_notebook
+from autograder.notebook.cells import code_of
 from autograder.student import Student
 
 
@@ -65,7 +66,7 @@ def _judged_in_a_room(bench: Bench, variant: Variant, seed: int) -> tuple[Failur
     def judge(cell: NotebookNode, student: Student) -> None:
         # As on the bench: a name that nobody looked for there would be a difference of the audit's own.
         (judgement,) = judge_many(
-            ASSIGNMENT_2,
+            ASSIGNMENT,
             exercise.check,
             [Subject(student, seed)],
             bench.reference,

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.random import Generator
 
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT
 from autograder.audit.bench import Bench, quiet
 from autograder.audit.slips import SIGNATURES, Slip, slipping
 from autograder.audit.transplant import EXERCISES
@@ -113,7 +113,7 @@ def questions_of(bench: Bench, exercise: str, seed: int) -> list[Question]:
     recorder = _Recorder(bench.student())
     with quiet():
         judge_many(
-            ASSIGNMENT_2,
+            ASSIGNMENT,
             EXERCISES[exercise].check,
             [Subject(recorder, seed)],
             bench.reference,

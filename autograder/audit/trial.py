@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignments.assignment_2 import ASSIGNMENT
 from autograder.audit.bench import Bench, quiet
 from autograder.audit.corpus import MUTANT, Variant
 from autograder.audit.transplant import EXERCISES, transplant
@@ -100,15 +100,13 @@ def _tried(
         subjects.append(Subject(student, seed))
     named = seeds_named(variant)
     with quiet():
-        judgements = judge_many(
-            ASSIGNMENT_2, exercise.check, subjects, bench.reference, named=named
-        )
+        judgements = judge_many(ASSIGNMENT, exercise.check, subjects, bench.reference, named=named)
     first = judgements[0]
     return Trial(
         variant,
         failures=failures_of(first),
         flow=tuple(
-            finding.misconception for finding in flow_findings(bench.as_notebook(ran), ASSIGNMENT_2)
+            finding.misconception for finding in flow_findings(bench.as_notebook(ran), ASSIGNMENT)
         ),
         unsteady=tuple(
             judgement.seed

@@ -6,6 +6,3 @@ store     where stores are, whether they can be trusted, and their state for peo
 offer     what a kernel is given
 command   `autograder features`
 """
-
-NOT_USED = "Features are not taken from the store: "
-"""Begins each line of a log that says so."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograder.expected import Expected
-from autograder.features import NOT_USED
 from autograder.features.inside import answers, fingerprint, install, lazy, stored
 from autograder.features.inside.stored import Store
 from autograder.features.store import embeddings_by_filling, has_features_of, trusted
+from autograder.kernel.surroundings import NOT_USED, Offer
 from autograder.student import Student, StudentError
 
 ANSWERS = "feature_store"
@@ -22,21 +21,6 @@ _SHOWN_UNDER = "/assets/features"
 _NEEDS = "transformers"
 _MODULES = (fingerprint, stored, lazy, answers, install)
 """In an order in which each finds those that it imports."""
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What a kernel is given.
-
-    Attributes:
-        startup: Python text to run before the first cell; empty for nothing.
-        folders: folders of this machine, and where a room shows them.
-        complaints: why a store is not used, in words for the instructor.
-    """
-
-    startup: str = ""
-    folders: Mapping[Path, str] = field(default_factory=dict)
-    complaints: tuple[str, ...] = ()
 
 
 def offer(expected: Expected, imports: frozenset[str], *, hides_this_machine: bool) -> Offer:

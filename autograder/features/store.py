@@ -18,12 +18,12 @@ from PIL import Image
 
 from autograder.accuracy.encoders import Floats, image_features, preprocess
 from autograder.assets import cache_root
-from autograder.assets.storage import being_made, put_in_place
 from autograder.errors import AssetError
 from autograder.features.building import digest, fill, prompts, text_features
 from autograder.features.inside.fingerprint import IMAGE, TEXT, versions
 from autograder.features.inside.stored import ABOUT, FORMAT, Store, row_key, source_key
 from autograder.reference import BATCH_SIZE, COSINE_TOLERANCE, SAMPLED_ROWS, Reference
+from autograder.storage import being_made, put_in_place
 
 FOLDER = "feature-store"
 _SCRATCH = "filled"

@@ -24,7 +24,6 @@ from nbgrader.converters import Autograde, NbGraderException
 from sqlalchemy import Engine, NullPool, create_engine
 from traitlets.utils.importstring import import_item
 
-from autograder.assets import find_model
 from autograder.assignment import judged_cells
 from autograder.errors import CourseError
 from autograder.grading.messages import STUDENT, Course, Job, ReadSettings, Result, Settings
@@ -252,14 +251,11 @@ def _judging(app: AutogradeApp) -> Any:
 
 
 def _assets(judging: Any, assignment: str) -> dict[str, str]:
-    """Return the SHA-256 of the models that a `RunAndJudge`, or None, grades an assignment with."""
+    """Return the SHA-256 of all that a `RunAndJudge`, or None, needs to grade an assignment, by its role."""
     judged_as = judging.assignment_of(assignment) if judging is not None else None
-    if judged_as is None or not judged_as.is_kits:
+    if judged_as is None or not judged_as.has_grader:
         return {}
-    found = {"model": find_model(judging.model or None).weights_sha256}
-    if judging.alternative_model:
-        found["alternative"] = find_model(judging.alternative_model).weights_sha256
-    return found
+    return judged_as.grader().digests(judging.model, judging.alternative_model)
 
 
 def _points(judging: Any, assignment: str) -> dict[str, float]:

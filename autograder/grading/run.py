@@ -11,11 +11,9 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.assets.models import MODEL_VARIABLE
 from autograder.assignment import OWN_CHECKS
 from autograder.course import CONFIGS, names_kit
 from autograder.errors import CourseError
-from autograder.features import NOT_USED
 from autograder.grading.gradebook import ChangedError, GradebookAwayError, OpenGradebook
 from autograder.grading.journal import Journal
 from autograder.grading.messages import (
@@ -36,6 +34,7 @@ from autograder.grading.writer import COMMAND, Writer
 from autograder.intake.names import compose_names
 from autograder.kernel.fair_clock import PATIENCE
 from autograder.kernel.isolation import NONE, WITHOUT_ISOLATION
+from autograder.kernel.surroundings import MODEL_VARIABLE, NOT_USED
 from autograder.operation import record
 from autograder.other_points import refuse_other_points
 from autograder.seeds import SECRET_FILE, course_secret

@@ -16,13 +16,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from autograder.assets import ROOM_LIBRARIES
 from autograder.errors import CourseError
 from autograder.grading.messages import Broken, ReadSettings, Ready, Settings
 from autograder.grading.processors import VARIABLE as PROCESSORS
 from autograder.kernel.copies import Copy, ForkServerError
 from autograder.kernel.room import environment as room_environment
 from autograder.kernel.room import read_by_libraries
+from autograder.kernel.surroundings import ROOM_LIBRARIES
 from autograder.kernel.warm import ForkServer
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.assets.libraries import IN_FRONT, in_front
+from autograder.kernel.libraries import IN_FRONT, in_front
 from autograder.kernel.processes import (
     CONNECTION_FILE,
     KERNEL_OPTIONS,

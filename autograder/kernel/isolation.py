@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
-from autograder.assets import ModelSnapshot, Surroundings, offline_environment, room_surroundings
 from autograder.errors import SandboxError
 from autograder.kernel.bare import NoIsolation
 from autograder.kernel.container import Containers
@@ -54,15 +52,3 @@ def _isolation(name: str) -> Isolation:
     if name not in _WAYS:
         raise SandboxError(f"there is no isolation {name!r}; choose one of {', '.join(_WAYS)}")
     return _WAYS[name]()
-
-
-def surroundings_in(
-    isolation: Isolation,
-    snapshot: ModelSnapshot | None,
-    data_root: Path | None,
-    alternative: ModelSnapshot | None = None,
-) -> Surroundings:
-    """Return what a kernel in this isolation needs to find the models and the data set, as far as they are here."""
-    if isolation.hides_this_machine:
-        return room_surroundings(snapshot, data_root, alternative)
-    return Surroundings(offline_environment(snapshot, data_root, alternative), {})

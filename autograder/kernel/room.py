@@ -23,13 +23,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from autograder.assets.environment import ALTERNATIVE_VARIABLE
-from autograder.assets.fashion_mnist import ROOT_VARIABLE
-from autograder.assets.libraries import IN_FRONT, in_front
-from autograder.assets.models import MODEL_VARIABLE
 from autograder.course import CONFIGS
 from autograder.errors import SandboxError
 from autograder.kernel import cgroups, keeper, seccomp
+from autograder.kernel.libraries import IN_FRONT, in_front
 from autograder.kernel.limits import MIB, Bounds
 from autograder.kernel.orders import Orders
 from autograder.kernel.processes import (
@@ -41,6 +38,7 @@ from autograder.kernel.processes import (
     ended,
     has_ended,
 )
+from autograder.kernel.surroundings import NOTEBOOKS_OWN
 from autograder.kernel.usage import (
     LOOK_AGAIN,
     Sight,
@@ -186,7 +184,7 @@ def read_by_libraries(variables: Mapping[str, str]) -> dict[str, str]:
 
     How many threads to use is told to the libraries of each kernel anew (see `fork_server`).
     """
-    own = (MODEL_VARIABLE, ALTERNATIVE_VARIABLE, ROOT_VARIABLE, "OMP_NUM_THREADS")
+    own = (*NOTEBOOKS_OWN, "OMP_NUM_THREADS")
     return {name: value for name, value in variables.items() if name not in own}
 
 

@@ -17,10 +17,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
-from autograder.assets.libraries import IN_FRONT
 from autograder.errors import SandboxError
 from autograder.kernel import cgroups, compiled, confine, fork_server, kept_code
 from autograder.kernel.copies import Copy, ForkServerError, Line
+from autograder.kernel.libraries import IN_FRONT
 from autograder.kernel.processes import (
     KERNEL_OPTIONS,
     KernelProcess,

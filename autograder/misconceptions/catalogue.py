@@ -7,7 +7,10 @@ Two mistakes that no black-box sign can tell apart share one entry, and its name
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
+
+from autograder.diagnosis.mistakes import LEFTOVER, OUT_OF_ORDER, Catalogue, Misconception
+from autograder.misconceptions.words import OF_A_CELL
 
 SETUP = "0 Setup"
 LOADING = "Task 1.1: The test split and its loader"
@@ -30,36 +33,14 @@ EXPERIMENT_C = "Experiment C: Top-K"
 TOP = "Assignment 2: classifying clothes without training"
 
 
-@dataclass(frozen=True)
-class Misconception:
-    """A mistake with a name.
-
-    Attributes:
-        id: stable, in kebab-case.
-        name: what the student did, in a few words that follow "it looks as if": "the table is transposed".
-        exercises: ids of the graded cells whose checks it can fail.
-        section: the heading of the notebook to read again.
-        hint: what to think about; it teaches, and holds no code of the solution.
-        sections: of these exercises, each with the heading to read again there instead.
-    """
-
-    id: str
-    name: str
-    exercises: tuple[str, ...]
-    section: str
-    hint: str
-    sections: tuple[tuple[str, str], ...] = ()
-
-    def section_of(self, exercise: str) -> str:
-        """Return the heading to read again by who has made the mistake in this exercise."""
-        return dict(self.sections).get(exercise, self.section)
-
-
 def _cells(names: str) -> tuple[str, ...]:
     return tuple(f"check_{name}" for name in names.split())
 
 
 _FIGURES = "loading baseline prompts umap experiment"
+_EVERYWHERE = _cells(
+    "setup loading embeddings similarity predictions loop baseline prompts umap experiment"
+)
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
     # --- set-up, and what is overwritten later ---------------------------------------------------------
@@ -1427,26 +1408,9 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         " the cell that uses them.",
     ),
     # --- the notebook as a whole -----------------------------------------------------------------------
-    Misconception(
-        "cells-out-of-order",
-        "a cell uses what only a later cell makes",
-        _cells(
-            "setup loading embeddings similarity predictions loop baseline prompts umap experiment"
-        ),
-        TOP,
-        "It works as long as the later cell has been run before, and never from top to bottom. Move the cell, then"
-        " restart the kernel and run all cells.",
-    ),
-    Misconception(
-        "leftover-state",
-        "the code uses a variable that a fresh run of the notebook does not have",
-        _cells(
-            "setup loading embeddings similarity predictions loop baseline prompts umap experiment"
-        ),
-        TOP,
-        "A cell that was deleted or changed leaves its variables behind until the kernel is restarted: what seems to"
-        " work uses something that no cell makes any more. Restart the kernel and run all cells.",
-    ),
+    replace(OUT_OF_ORDER, exercises=_EVERYWHERE, section=TOP),
+    replace(LEFTOVER, exercises=_EVERYWHERE, section=TOP),
 )
 
-BY_ID: dict[str, Misconception] = {entry.id: entry for entry in MISCONCEPTIONS}
+CATALOGUE = Catalogue(MISCONCEPTIONS, OF_A_CELL)
+BY_ID = CATALOGUE.by_id

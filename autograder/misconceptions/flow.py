@@ -13,11 +13,9 @@ from functools import lru_cache
 from nbformat import NotebookNode
 
 from autograder.assignment import Assignment
-from autograder.misconceptions.raised import named_by_words
+from autograder.diagnosis.mistakes import LEFTOVER, NOTHING_KNOWN, OUT_OF_ORDER
 from autograder.notebook.cells import read_cell
 from autograder.notebook.marks import NOTE_ID
-
-OUT_OF_ORDER, LEFTOVER = "cells-out-of-order", "leftover-state"
 
 _LONGEST_REMEMBERED = 20_000
 """Characters of a cell whose names are remembered for the life of the process."""
@@ -57,6 +55,7 @@ def flow_findings(notebook: NotebookNode, assignment: Assignment | None) -> tupl
     for index, cell in enumerate(cells):
         for name in _made_by(cell):
             made_in.setdefault(name, []).append(index)
+    catalogue = NOTHING_KNOWN if assignment is None else assignment.catalogue()
     found: dict[str, Finding] = {}
     is_undone = False
     for index, cell in enumerate(cells):
@@ -64,7 +63,7 @@ def flow_findings(notebook: NotebookNode, assignment: Assignment | None) -> tupl
             continue
         error = _stopped_with(cell)
         is_undone = is_undone or error.startswith(NotImplementedError.__name__)
-        told = named_by_words(error) if assignment is not None and assignment.is_kits else None
+        told = catalogue.named_by_words(error)
         if told is not None and told not in found:
             found[told] = Finding(told, index + 1, "", None, error)
         missing = _missing(cell)
@@ -80,9 +79,9 @@ def flow_findings(notebook: NotebookNode, assignment: Assignment | None) -> tupl
         is_asked_for = asked_for is None or missing in asked_for
         if later is not None:
             if not (is_asked_for and is_undone):
-                found[missing] = Finding(OUT_OF_ORDER, index + 1, missing, later + 1)
+                found[missing] = Finding(OUT_OF_ORDER.id, index + 1, missing, later + 1)
         elif not is_asked_for:
-            found[missing] = Finding(LEFTOVER, index + 1, missing, None)
+            found[missing] = Finding(LEFTOVER.id, index + 1, missing, None)
     return tuple(found.values())
 
 

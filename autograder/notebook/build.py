@@ -23,7 +23,8 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.assignment import ASSIGNMENT_2
+from autograder.assignment import assignment_named
+from autograder.course import ASSIGNMENT
 from autograder.errors import BuildError
 from autograder.judging import exercise_points
 from autograder.notebook.marks import KIT_METADATA
@@ -184,7 +185,9 @@ def _named_cell(cell: NotebookNode, header: dict[str, Any], name: str) -> Notebo
 
 def _points_of(name: str) -> float:
     try:
-        total = exercise_points(ASSIGNMENT_2, name)
+        assignment = assignment_named(ASSIGNMENT)
+        assert assignment is not None
+        total = exercise_points(assignment, name)
     except KeyError:
         raise BuildError(f"cell {name!r}: no module of autograder/checks belongs to it") from None
     except ValueError as error:

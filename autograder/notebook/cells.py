@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nbformat import NotebookNode
+
 _JUPYTER_LINE = re.compile(
     r"^(?P<indent>[ \t]*)(?:[%!].*|[\w.]+\?{1,2}[ \t]*$|\?{1,2}[\w.]+[ \t]*$)"
 )
@@ -194,3 +196,8 @@ def _is_function_of_k(node: ast.AST) -> bool:
         return False
     parameters = [*node.args.posonlyargs[:2], *node.args.args[:2]]
     return len(parameters) >= 2 and parameters[1].arg.lower() in K_NAMES
+
+
+def code_of(notebook: NotebookNode) -> str:
+    """Return the text of all code cells."""
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")

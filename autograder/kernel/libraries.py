@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from importlib.metadata import distributions, version
 from pathlib import Path
 
-from autograder.assets.environment import Surroundings
 from autograder.errors import AssetError
+from autograder.kernel.surroundings import SHOWN_UNDER, Surroundings
 
 PACKAGE = "transformers"
 IN_FRONT = "PYTHONPATH"
 """The variable by which a kernel is told of folders whose packages go before its own."""
-_SHOWN_AT = "/assets/libraries"
+_SHOWN_AT = str(SHOWN_UNDER / "libraries")
 _LINE = re.compile(r"\d+(?:\.\d+)*")
 _HOW_TO_GET = (
     "Put it into a folder of its own, with what it needs of its makers, and name that folder. For 4.57:\n"
