@@ -168,4 +168,7 @@ def test_other_errors_of_cells_say_nothing():
 
 def test_what_a_cell_stopped_with_is_told_without_being_read_as_markdown():
     found = Finding("hard-coded-cuda", 3, "", None, "RuntimeError: `<b>` Found no NVIDIA driver")
-    assert "- Cell 3 stopped with `RuntimeError: '<b>' Found" in findings_cell([found], CATALOGUE).source
+    assert (
+        "- Cell 3 stopped with `RuntimeError: '<b>' Found"
+        in findings_cell([found], CATALOGUE).source
+    )
