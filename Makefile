@@ -45,6 +45,8 @@ lint: $(READY)
 	@$(BIN)/ruff format --check .
 	@echo "== mypy"
 	@$(BIN)/mypy
+	@echo "== imports"
+	@$(BIN)/lint-imports --no-logo --no-cache
 
 $(OLDER): $(READY)
 	@echo "== transformers 4, beside the newer one"
@@ -55,7 +57,7 @@ $(OLDER): $(READY)
 test: lint $(OLDER)
 	@$(BIN)/autograder assets fetch
 	@echo "== hidden checks against the reference solution"
-	@$(BIN)/pytest autograder/checks
+	@$(BIN)/pytest autograder/assignments
 	@echo "== test suite: grades the samples through nbgrader and runs the notebooks under nbval; an hour on two cores"
 	@# Two workers with one thread each: more threads than cores would only wait for one another.
 	@OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder

@@ -7,16 +7,16 @@ from pathlib import Path
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader import preprocessors as stock
 
-from autograder import nbgrader_plugins as kit
-from autograder import pages
 from autograder.course import why_no_course_folder
-from autograder.export import CsvWithStates
+from autograder.feedback import pages
+from autograder.feedback.markup import clean
+from autograder.feedback.scores import TEMPLATES, TellNotGraded
+from autograder.gradebook.late_penalties import RenewLatePenalties
 from autograder.intake.collecting import LimitedExtractor, LinklessCollect, SafeCollector
-from autograder.intake.scores import TEMPLATES, TellNotGraded
-from autograder.late_penalties import RenewLatePenalties
-from autograder.markup import clean
 from autograder.operation.handing_out import OpenRelease, ReleaseToEverybody, ReleaseWhatCanBe
-from autograder.operation.permissions import keep_private
+from autograder.permissions import keep_private
+from autograder.plugins import preprocessors as kit
+from autograder.report.export import CsvWithStates
 
 c = get_config()  # noqa: F821  (given by traitlets)
 
@@ -87,7 +87,7 @@ c.ExchangeFactory.release_feedback = ReleaseWhatCanBe
 c.ZipCollectApp.extractor_plugin = LimitedExtractor
 c.ZipCollectApp.collector_plugin = SafeCollector
 
-# The pages of feedback and formgrader show what strangers wrote: see autograder/pages.py.
+# The pages of feedback and formgrader show what strangers wrote: see autograder/feedback/pages.py.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.preprocessors = [pages.CleanPage]
 c.HTMLExporter.filters = {

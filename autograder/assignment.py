@@ -20,11 +20,11 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.diagnosis.mistakes import NOTHING_KNOWN, Catalogue
 from autograder.errors import CourseError
+from autograder.mistakes import NOTHING_KNOWN, Catalogue
 
 if TYPE_CHECKING:
-    from autograder.grader import GraderSource
+    from autograder.judging.grader import GraderSource
 
 GROUP = "autograder.assignments"
 """The package of the kit's own assignments, and the group of entry points by which others are declared."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograder.errors import KitError
 from autograder.operation import command as operating
-from autograder.operation.permissions import written_privately
+from autograder.permissions import written_privately
 
 _OF_A_COURSE = {
     *("course", "new", "samples", "grade", "report", "backup", "restore", "forget", "secret")
@@ -72,7 +72,7 @@ def make_parser() -> argparse.ArgumentParser:
     features = commands.add_parser(
         "features", help="the features that are computed once for all submissions"
     )
-    from autograder.features import command as featuring
+    from autograder.clip.features import command as featuring
 
     featuring.add_arguments(features)
     features.set_defaults(handler=featuring.main)
@@ -145,7 +145,7 @@ def make_parser() -> argparse.ArgumentParser:
     demo.set_defaults(handler=_demo)
 
     accuracy = commands.add_parser("accuracy", help="measure a model on the whole test split")
-    from autograder.accuracy import command
+    from autograder.clip import command
 
     command.add_arguments(accuracy)
     accuracy.set_defaults(handler=command.main)
@@ -171,7 +171,7 @@ def _nobody_reads() -> bool:
 
 
 def _assets_status(options: argparse.Namespace) -> int:
-    from autograder.assets import describe
+    from autograder.clip.assets import describe
 
     for line in describe():
         print(f"{line.what:36} {line.state}")
@@ -179,7 +179,7 @@ def _assets_status(options: argparse.Namespace) -> int:
 
 
 def _assets_fetch(options: argparse.Namespace) -> int:
-    from autograder.assets import DATA_SET, find_fashion_mnist, find_model
+    from autograder.clip.assets import DATA_SET, find_fashion_mnist, find_model
 
     print("Fashion-MNIST: looking for it, or fetching it …", flush=True)
     print(f"Fashion-MNIST: verified, in {find_fashion_mnist(fetch=True)}")
@@ -203,13 +203,13 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from autograder.notebook.command import build_here
+    from autograder.authoring.command import build_here
 
     return build_here(execute=options.execute, check=options.check)
 
 
 def _release(options: argparse.Namespace) -> int:
-    from autograder.notebook.release import release_here
+    from autograder.authoring.release import release_here
 
     return release_here()
 
@@ -225,7 +225,7 @@ def _course(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from autograder.new_assignment import add_assignment
+    from autograder.authoring.new_assignment import add_assignment
 
     notebook, checks = add_assignment(options.course, options.name)
     quoted = shlex.quote(options.name)
@@ -247,8 +247,8 @@ def _samples(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     from autograder.course import ASSIGNMENT
-    from autograder.report import class_report
-    from autograder.report_pages import as_text, write_page
+    from autograder.report.class_report import class_report
+    from autograder.report.pages import as_text, write_page
 
     found = class_report(options.folder, options.assignment or ASSIGNMENT)
     print(as_text(found))
@@ -258,8 +258,8 @@ def _report(options: argparse.Namespace) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     from autograder.course import ASSIGNMENT
-    from autograder.operation.record import RECORD, breaks
-    from autograder.status import as_text, course_status
+    from autograder.evidence.record import RECORD, breaks
+    from autograder.report.status import as_text, course_status
 
     print(as_text(course_status(options.folder, options.assignment or ASSIGNMENT)))
     for line in breaks(options.folder):

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from autograder.errors import CourseError
-from autograder.operation.permissions import close
+from autograder.permissions import close
 
 ASSIGNMENT = "assignment_2"
 """The kit's own."""
@@ -61,13 +61,14 @@ def copy_configs(folder: Path) -> None:
         shutil.copy(KIT / name, folder / name)
 
 
+_PREPROCESSORS = (b"autograder.plugins", b"nbgrader_plugins")
+"""Where the kit's preprocessors are, and where they were: courses hold copies of older configurations."""
+
+
 def names_kit(course: Path) -> bool:
     """Return whether a course's own configuration names this kit's preprocessors, as far as its text tells."""
-    return any(
-        b"nbgrader_plugins" in (course / name).read_bytes()
-        for name in CONFIGS
-        if (course / name).is_file()
-    )
+    texts = [(course / name).read_bytes() for name in CONFIGS if (course / name).is_file()]
+    return any(name in text for name in _PREPROCESSORS for text in texts)
 
 
 def run_nbgrader(course: Path, *arguments: str) -> None:

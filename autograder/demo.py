@@ -12,18 +12,18 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from autograder.assets import find_fashion_mnist, find_model
+from autograder.clip.assets import find_fashion_mnist, find_model
 from autograder.course import ASSIGNMENT, LOG, SAMPLES, make_course, nbgrader_command, run_nbgrader
 from autograder.doctor.rooms import why_no_rooms
 from autograder.errors import CourseError
+from autograder.feedback.scores import given_score
 from autograder.grading.command import cores
 from autograder.grading.progress import Event, Progress, duration, event_line
 from autograder.grading.run import Options, grade
-from autograder.intake.scores import given_score
 from autograder.kernel.isolation import BUBBLEWRAP, NONE
-from autograder.operation.permissions import written_privately
-from autograder.report import GRADEBOOK, class_report
-from autograder.report_pages import as_text, write_page
+from autograder.permissions import written_privately
+from autograder.report.class_report import GRADEBOOK, class_report
+from autograder.report.pages import as_text, write_page
 from autograder.samples import add_samples
 
 _STARTED = re.compile(r"Sanitizing .*/submitted/(?P<student>[^/]+)/")

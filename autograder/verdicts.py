@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from autograder.misconceptions.smallest import Example
+    from autograder.diagnosis.smallest import Example
 
 
 class Status(StrEnum):

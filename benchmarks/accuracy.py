@@ -7,7 +7,7 @@ one process and in turns, round after round; the table has medians. Beside them 
 `torch.matmul` of the same number format reaches in the same rounds. Ratios are what to read: a machine
 that others use as well is slower for all ways alike.
 
-Rates count the whole tower's operations for each way, by `autograder.accuracy.tower.tower_flops`, whether or not a
+Rates count the whole tower's operations for each way, by `autograder.clip.accuracy.tower.tower_flops`, whether or not a
 way leaves some out. open_clip joins in where it is installed (`pip install open_clip_torch`).
 """
 
@@ -24,7 +24,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from autograder.accuracy.encoders import (
+from autograder.clip.accuracy.encoders import (
     Floats,
     Greys,
     ImageEncoder,
@@ -33,18 +33,18 @@ from autograder.accuracy.encoders import (
     plain_image_encoder,
     preprocess,
 )
-from autograder.accuracy.engine import (
+from autograder.clip.accuracy.engine import (
     PRECISIONS,
     choose_batch_size,
     cpu_has_bfloat16,
     fast_image_encoder,
     open_engine,
 )
-from autograder.accuracy.pixels import fast_pixels
-from autograder.accuracy.run import encode_images
-from autograder.accuracy.tower import tower_flops
-from autograder.assets import find_fashion_mnist
-from autograder.prompt_sets import CLASS_NAMES
+from autograder.clip.accuracy.pixels import fast_pixels
+from autograder.clip.accuracy.run import encode_images
+from autograder.clip.accuracy.tower import tower_flops
+from autograder.clip.assets import find_fashion_mnist
+from autograder.clip.prompt_sets import CLASS_NAMES
 from benchmarks.base_model import random_base_model
 
 IMAGES = 64

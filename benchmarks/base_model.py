@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from autograder.assets import ModelSnapshot, find_model
+from autograder.clip.assets import ModelSnapshot, find_model
 
 _TOKENIZER_FILES = ("vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json")
 

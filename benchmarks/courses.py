@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import ASSIGNMENT, SAMPLES, make_course, run_nbgrader
-from autograder.report import class_report
+from autograder.report.class_report import class_report
 from autograder.samples import add_samples
 
 COMPLETE = "ada"

@@ -22,13 +22,18 @@ import numpy as np
 import torch
 from PIL import Image
 
-from autograder.accuracy.encoders import load_test_images
-from autograder.assets import ModelSnapshot, find_fashion_mnist, find_model
-from autograder.features.inside.answers import Answers
-from autograder.features.inside.fingerprint import IMAGE, Sample, tower_fingerprint, tower_state
-from autograder.features.inside.stored import normalised, row_key, source_key
-from autograder.features.store import trusted
-from autograder.reference import Reference
+from autograder.clip.accuracy.encoders import load_test_images
+from autograder.clip.assets import ModelSnapshot, find_fashion_mnist, find_model
+from autograder.clip.features.inside.answers import Answers
+from autograder.clip.features.inside.fingerprint import (
+    IMAGE,
+    Sample,
+    tower_fingerprint,
+    tower_state,
+)
+from autograder.clip.features.inside.stored import normalised, row_key, source_key
+from autograder.clip.features.store import trusted
+from autograder.clip.reference import Reference
 from benchmarks.base_model import random_base_snapshot
 
 CACHE_VARIABLE = "AUTOGRADER_CACHE"

@@ -17,19 +17,19 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.accuracy.encoders import (
+from autograder.clip.accuracy.encoders import (
     Floats,
     Greys,
     load_test_images,
     plain_image_encoder,
     plain_text_encoder,
 )
-from autograder.accuracy.engine import PRECISIONS
-from autograder.accuracy.tower import tower_flops
-from autograder.assets import find_fashion_mnist, find_model
-from autograder.assets.loading import load_model
-from autograder.prompt_sets import PROMPT_SETS
-from autograder.reference import margins
+from autograder.clip.accuracy.engine import PRECISIONS
+from autograder.clip.accuracy.tower import tower_flops
+from autograder.clip.assets import find_fashion_mnist, find_model
+from autograder.clip.assets.loading import load_model
+from autograder.clip.prompt_sets import PROMPT_SETS
+from autograder.clip.reference import margins
 from benchmarks.accuracy import Way, kit_way, product_rate, seed_way
 from benchmarks.base_model import random_base_model
 

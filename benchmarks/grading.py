@@ -23,12 +23,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assets import find_fashion_mnist, find_model
-from autograder.assets.models import MODEL_VARIABLE
+from autograder.clip.assets import find_fashion_mnist, find_model
+from autograder.clip.assets.models import MODEL_VARIABLE
+from autograder.clip.features.store import trusted
+from autograder.clip.reference import Reference
 from autograder.course import ASSIGNMENT, nbgrader_command
-from autograder.features.store import trusted
 from autograder.kernel.isolation import BUBBLEWRAP, NONE
-from autograder.reference import Reference
 from benchmarks.base_model import random_base_snapshot
 from benchmarks.courses import (
     COMPLETE,

@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.assets import find_fashion_mnist, find_model
+from autograder.clip.assets import find_fashion_mnist, find_model
 from autograder.course import ASSIGNMENT, KIT
 from autograder.kernel.isolation import BUBBLEWRAP, COLD, NONE, isolation_named, surroundings_in
 from autograder.kernel.limits import Limits

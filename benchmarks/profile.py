@@ -18,8 +18,8 @@ from contextlib import chdir, suppress
 from pathlib import Path
 from typing import Any
 
-from autograder.assets import find_fashion_mnist
-from autograder.assets.models import MODEL_VARIABLE
+from autograder.clip.assets import find_fashion_mnist
+from autograder.clip.assets.models import MODEL_VARIABLE
 from autograder.course import ASSIGNMENT
 from autograder.kernel import runner
 from autograder.kernel.isolation import BUBBLEWRAP

@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 from sklearn.manifold import trustworthiness
 
-from autograder.accuracy.encoders import Floats, load_test_images
-from autograder.accuracy.umap_map import NEIGHBOURS, project
-from autograder.assets import find_fashion_mnist
+from autograder.clip.accuracy.encoders import Floats, load_test_images
+from autograder.clip.accuracy.umap_map import NEIGHBOURS, project
+from autograder.clip.assets import find_fashion_mnist
 
 DIMENSIONS, SEED = 512, 0
 EVERY = 3

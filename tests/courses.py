@@ -14,9 +14,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
+from autograder.authoring.build import build_notebook
+from autograder.authoring.command import SOURCE_NOTEBOOK
 from autograder.course import CONFIG, KIT, copy_configs, nbgrader_command, run_nbgrader
-from autograder.notebook.build import build_notebook
-from autograder.notebook.command import SOURCE_NOTEBOOK
 from autograder.notebook.marks import grade_id
 
 TEXT = Path(__file__).parent / "traps" / "course.py"

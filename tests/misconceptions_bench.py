@@ -20,14 +20,14 @@ from torch.utils.data import DataLoader
 from torchvision.datasets import FashionMNIST
 from transformers import CLIPModel, CLIPProcessor
 
-from autograder.assets import find_fashion_mnist, find_model
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
-from autograder.expected import Expected
-from autograder.judging import judge
-from autograder.kernel import drawn
-from autograder.prompt_sets import PROMPT_SETS
-from autograder.reference import Reference
-from autograder.student import ProbedStudent, in_process
+from autograder.clip.assets import find_fashion_mnist, find_model
+from autograder.clip.expected import Expected
+from autograder.clip.prompt_sets import PROMPT_SETS
+from autograder.clip.reference import Reference
+from autograder.judging.exercise import judge
+from autograder.seam import drawn
+from autograder.seam.student import ProbedStudent, in_process
 from autograder.verdicts import Judgement
 from solutions import data, embeddings, evaluation, multi_prompt, projection, similarity, top_k
 

@@ -12,14 +12,14 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.course import CONFIG, LOG, copy_configs
-from autograder.export import CsvWithStates
+from autograder.evidence import record
+from autograder.evidence.seeds import course_secret
 from autograder.grading.journal import Journal, Record
 from autograder.grading.messages import Result
 from autograder.grading.trees import Entry, Tree
 from autograder.intake.folder import QUARANTINE
-from autograder.operation import record
-from autograder.report_pages import PAGE
-from autograder.seeds import course_secret
+from autograder.report.export import CsvWithStates
+from autograder.report.pages import PAGE
 from tests.releases import release
 
 TASK = "task"

@@ -17,8 +17,9 @@ import torch
 from PIL import Image
 from torchvision.datasets import FashionMNIST
 
-from autograder.accuracy import command
-from autograder.accuracy.encoders import (
+from autograder.clip import command
+from autograder.clip.accuracy import device
+from autograder.clip.accuracy.encoders import (
     TestImages,
     TextEncoder,
     encode_in_batches,
@@ -26,16 +27,15 @@ from autograder.accuracy.encoders import (
     plain_image_encoder,
     plain_text_encoder,
 )
-from autograder.accuracy.pictures import draw_confusion_matrix, draw_map
-from autograder.accuracy.record import AccuracyRun, Setting, as_json
-from autograder.accuracy.run import EncodedImages, PromptSet, encode_images, score_prompts
-from autograder.accuracy.tables import run_as_text
-from autograder.accuracy.umap_map import project
-from autograder.assets import ModelSnapshot, find_fashion_mnist, find_model
-from autograder.assets.loading import load_model
-from autograder.errors import AssetError, KitError
-from autograder.prompt_sets import CLASS_NAMES, PROMPT_SETS
-from autograder.reference import (
+from autograder.clip.accuracy.pictures import draw_confusion_matrix, draw_map
+from autograder.clip.accuracy.record import AccuracyRun, Setting, as_json
+from autograder.clip.accuracy.run import EncodedImages, PromptSet, encode_images, score_prompts
+from autograder.clip.accuracy.tables import run_as_text
+from autograder.clip.accuracy.umap_map import project
+from autograder.clip.assets import ModelSnapshot, find_fashion_mnist, find_model
+from autograder.clip.assets.loading import load_model
+from autograder.clip.prompt_sets import CLASS_NAMES, PROMPT_SETS
+from autograder.clip.reference import (
     COSINE_TOLERANCE,
     MARGIN_TOLERANCE,
     Reference,
@@ -44,7 +44,8 @@ from autograder.reference import (
     read_features,
     write_features,
 )
-from autograder.small_clip.tokenizer import learn_merges, save_tokenizer
+from autograder.clip.small_clip.tokenizer import learn_merges, save_tokenizer
+from autograder.errors import AssetError, KitError
 from solutions.top_k import get_top_k_predictions, top_k_accuracy
 from tests.accuracy_models import drawn_images
 
@@ -789,10 +790,10 @@ def test_when_the_limit_exceeds_the_split_then_the_error_says_how_many_there_are
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has CUDA")
 def test_when_the_device_is_not_there_then_the_error_points_to_auto() -> None:
     with pytest.raises(KitError, match="no such device here; use --device auto"):
-        command.choose_device("cuda")
+        device.choose_device("cuda")
 
 
 def test_auto_takes_a_device_that_is_there() -> None:
-    chosen = command.choose_device("auto")
-    assert command.choose_device(chosen) == chosen
-    assert command.device_name(chosen)
+    chosen = device.choose_device("auto")
+    assert device.choose_device(chosen) == chosen
+    assert device.device_name(chosen)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.accuracy import engine
-from autograder.accuracy.encoders import plain_image_encoder
-from autograder.accuracy.engine import (
+from autograder.clip.accuracy import engine
+from autograder.clip.accuracy.encoders import plain_image_encoder
+from autograder.clip.accuracy.engine import (
     FAST,
     PLAIN,
     PRECISIONS,
@@ -20,10 +20,10 @@ from autograder.accuracy.engine import (
     open_engine,
     sparing,
 )
-from autograder.accuracy.pixels import fast_pixels
-from autograder.accuracy.tower import ImageTower, UnknownArchitecture, tower_flops
+from autograder.clip.accuracy.pixels import fast_pixels
+from autograder.clip.accuracy.tower import ImageTower, UnknownArchitecture, tower_flops
+from autograder.clip.reference import COSINE_TOLERANCE
 from autograder.errors import AssetError, KitError
-from autograder.reference import COSINE_TOLERANCE
 from tests.accuracy_models import drawn_images, image_processor, random_clip
 
 IMAGES = drawn_images(24)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.accuracy.encoders import load_test_images, preprocess
-from autograder.accuracy.pixels import fast_pixels
-from autograder.assets import find_fashion_mnist, find_model
-from autograder.assets.loading import load_model
+from autograder.clip.accuracy.encoders import load_test_images, preprocess
+from autograder.clip.accuracy.pixels import fast_pixels
+from autograder.clip.assets import find_fashion_mnist, find_model
+from autograder.clip.assets.loading import load_model
 from autograder.errors import AssetError
 from tests.accuracy_models import drawn_images, image_processor, pillow_processor
 

@@ -14,11 +14,12 @@ import pytest
 import torch
 import tqdm
 
-from autograder.accuracy import command, run
-from autograder.accuracy.encoders import TestImages
-from autograder.accuracy.kept import FOLDER, Kept, Part
-from autograder.accuracy.run import encode_images
-from autograder.assets import find_fashion_mnist, find_model
+from autograder.clip import command
+from autograder.clip.accuracy import run
+from autograder.clip.accuracy.encoders import TestImages
+from autograder.clip.accuracy.kept import FOLDER, Kept, Part
+from autograder.clip.accuracy.run import encode_images
+from autograder.clip.assets import find_fashion_mnist, find_model
 from autograder.errors import AssetError
 
 COUNT = 103
@@ -180,7 +181,7 @@ def assets(monkeypatch: pytest.MonkeyPatch) -> None:
     except AssetError as error:
         pytest.skip(str(error))
     monkeypatch.setenv("AUTOGRADER_CACHE", moved)
-    monkeypatch.setattr("autograder.assets.find_fashion_mnist", lambda given: root)
+    monkeypatch.setattr("autograder.clip.assets.find_fashion_mnist", lambda given: root)
 
 
 def test_the_command_goes_on_where_ctrl_c_stopped_it(

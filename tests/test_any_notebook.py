@@ -17,13 +17,13 @@ from autograder.any_notebook.as_asked import AsAsked
 from autograder.any_notebook.looks import Look, look_at
 from autograder.any_notebook.put_to_use import pass_in, that_counts, versions_judged
 from autograder.any_notebook.search import search
-from autograder.assets import find_fashion_mnist, find_model
-from autograder.expected import Expected
-from autograder.interface import EXERCISES, INTERFACE
-from autograder.misconceptions.catalogue import CATALOGUE
-from autograder.reference import Reference
-from autograder.stopped import Stops, is_made_before
-from autograder.student import in_process
+from autograder.assignments.assignment_2.interface import EXERCISES, INTERFACE
+from autograder.assignments.assignment_2.mistakes.catalogue import CATALOGUE
+from autograder.clip.assets import find_fashion_mnist, find_model
+from autograder.clip.expected import Expected
+from autograder.clip.reference import Reference
+from autograder.judging.stopped import Stops, is_made_before
+from autograder.seam.student import in_process
 from tests.test_check_command import Ran, check, write_cells
 
 MODEL = """

@@ -24,12 +24,11 @@ from typing import Any
 
 import pytest
 
-from autograder import assets
-from autograder.assets import (
+from autograder.clip import assets
+from autograder.clip.assets import (
     ModelSnapshot,
     cache_root,
     describe,
-    downloads,
     find_fashion_mnist,
     find_model,
     load_model,
@@ -37,9 +36,10 @@ from autograder.assets import (
     offline_environment,
     room_surroundings,
 )
-from autograder.assets.raw_files import RAW_FILES, RawFile
-from autograder.assets.strangers import find_named_model
+from autograder.clip.assets.strangers import find_named_model
 from autograder.errors import AssetError
+from autograder.fashion_mnist import downloads
+from autograder.fashion_mnist.raw_files import RAW_FILES, RawFile
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 RAW = Path("FashionMNIST") / "raw"
@@ -151,7 +151,8 @@ def child_environment(**variables: str) -> dict[str, str]:
 
 # Without torchvision, whose import alone takes longer than all the rest.
 FETCH_FROM_DEBIAN = """
-from autograder.assets import fashion_mnist, find_fashion_mnist
+from autograder.fashion_mnist import data_set as fashion_mnist
+from autograder.clip.assets import find_fashion_mnist
 fashion_mnist.SOURCES = fashion_mnist.SOURCES[1:]
 print(find_fashion_mnist(fetch=True))
 """
@@ -161,7 +162,8 @@ print(find_fashion_mnist(fetch=True))
 AS_ORDINARY_USER = f"""
 import os, sys
 from pathlib import Path
-from autograder.assets import fashion_mnist, find_fashion_mnist
+from autograder.fashion_mnist import data_set as fashion_mnist
+from autograder.clip.assets import find_fashion_mnist
 from autograder.errors import AssetError
 fashion_mnist.SOURCES = fashion_mnist.SOURCES[1:]
 if os.geteuid() == 0:
@@ -1097,7 +1099,7 @@ def watch(event, arguments):
 sys.addaudithook(watch)
 from pathlib import Path
 from PIL import Image
-from autograder.assets import find_model, load_model
+from autograder.clip.assets import find_model, load_model
 snapshot = find_model(sys.argv[1])
 model, processor = load_model(snapshot)
 inputs = processor(
@@ -1168,7 +1170,7 @@ def hub(small_model: Path) -> Iterator[Site]:
 
 FETCH_MODEL = """
 import sys
-from autograder.assets import find_model
+from autograder.clip.assets import find_model
 from autograder.errors import AssetError
 try:
     print(find_model(sys.argv[1], fetch=True).path)
@@ -1297,7 +1299,7 @@ def test_the_reports_tell_ready_damaged_and_missing_apart(
 def test_importing_the_package_is_cheap_and_everything_named_is_there() -> None:
     assert all(hasattr(assets, name) for name in assets.__all__)
     done = python(
-        "import sys, autograder.assets\n"
+        "import sys, autograder.clip.assets\n"
         "print({'torch', 'torchvision', 'transformers', 'huggingface_hub'} & set(sys.modules))"
     )
     assert done.stdout.strip() == "set()", done.stderr

@@ -13,12 +13,12 @@ from nbgrader.api import Gradebook
 
 from autograder.assignment import assignment_named, declared, is_judged, judged_cells
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
+from autograder.authoring.command import SOURCE_NOTEBOOK
 from autograder.cli import main
 from autograder.course import nbgrader_command
 from autograder.errors import CourseError
-from autograder.nbgrader_plugins import RunAndJudge
-from autograder.notebook.command import SOURCE_NOTEBOOK
 from autograder.notebook.marks import NOTE_ID, grade_id
+from autograder.plugins.preprocessors import RunAndJudge
 from tests.courses import cell, make_lab, run_without_assets, solved
 
 LAB = "lab_3"

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
+from autograder.assignments.assignment_2.mistakes.catalogue import BY_ID
 from autograder.audit.corpus import CHAFF, MUTANT, WHEAT, Variant, read_corpus, read_variant
 from autograder.audit.mutants import changed_lines, make_mutants, mutate, read_equivalents
 from autograder.audit.pages import as_html, as_json, as_text
@@ -22,8 +23,7 @@ from autograder.cli import main
 from autograder.course import KIT
 from autograder.doctor import can_make_rooms
 from autograder.errors import AuditError
-from autograder.judging import exercise_checks
-from autograder.misconceptions.catalogue import BY_ID
+from autograder.judging.exercise import exercise_checks
 
 CORPUS = KIT / "tests"
 SEEDS_EACH = 2

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
-from autograder.operation import record
-from autograder.operation.record import RECORD, breaks
-from autograder.seeds import SECRET_FILE, course_secret, fingerprint
+from autograder.evidence import record
+from autograder.evidence.record import RECORD, breaks
+from autograder.evidence.seeds import SECRET_FILE, course_secret, fingerprint
 from tests.operation_courses import TASK, mentions, operated_course
 from tests.ordinary_user import any_user, command_as
 

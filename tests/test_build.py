@@ -11,15 +11,15 @@ from nbformat.v4 import new_output
 
 from autograder.assignment import judged_cells
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
-from autograder.course import ASSIGNMENT, KIT
-from autograder.errors import BuildError
-from autograder.notebook.build import (
+from autograder.authoring.build import (
     build_notebook,
     build_source,
     keep_outputs,
     points,
     to_bytes,
 )
+from autograder.course import ASSIGNMENT, KIT
+from autograder.errors import BuildError
 
 SOURCE = KIT / "source" / f"{ASSIGNMENT}.py"
 

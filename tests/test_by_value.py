@@ -26,11 +26,11 @@ from autograder.any_notebook.by_value import (
 from autograder.any_notebook.findings import ExerciseFinding, Part, State
 from autograder.any_notebook.looks import look_at
 from autograder.any_notebook.values import Printed, Seen, printed_in, usable
-from autograder.assets import find_fashion_mnist, find_model
-from autograder.expected import Expected
-from autograder.interface import INTERFACE
-from autograder.reference import Reference
-from autograder.student import in_process
+from autograder.assignments.assignment_2.interface import INTERFACE
+from autograder.clip.assets import find_fashion_mnist, find_model
+from autograder.clip.expected import Expected
+from autograder.clip.reference import Reference
+from autograder.seam.student import in_process
 from tests.misconceptions_bench import RIGHT_MAP
 from tests.test_check_command import Ran, check, write
 

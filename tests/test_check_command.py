@@ -25,16 +25,16 @@ from autograder.any_notebook.as_asked import NOT_FOUND, AsAsked, not_found
 from autograder.any_notebook.beside import MOST_BYTES, Beside, Reason, hand_over
 from autograder.any_notebook.run import content_seed
 from autograder.any_notebook.search import letter_of, search
-from autograder.any_notebook.stand_ins import named_models
 from autograder.any_notebook.table import plain
-from autograder.assets.models import REFERENCE_MODEL
 from autograder.assignment import judged_cells
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
+from autograder.assignments.assignment_2.interface import EXERCISES, INTERFACE
 from autograder.cli import main, make_parser
-from autograder.interface import EXERCISES, INTERFACE
+from autograder.clip.assets.models import REFERENCE_MODEL
+from autograder.clip.stand_ins import named_models
 from autograder.kernel.isolation import NONE
 from autograder.notebook.cells import read_cell
-from autograder.student import StudentError, in_process
+from autograder.seam.student import StudentError, in_process
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 LONG_RUNS = "AUTOGRADER_LONG_CHECKS"

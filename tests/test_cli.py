@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from nbgrader.apps.nbgraderapp import NbGraderApp
 
-from autograder.assets.fashion_mnist import FETCH_COMMAND
 from autograder.cli import main, make_parser
 from autograder.course import ASSIGNMENT, CONFIGS, KIT, copy_configs, nbgrader_command
-from autograder.seeds import SECRET_FILE, course_secret, fingerprint
+from autograder.evidence.seeds import SECRET_FILE, course_secret, fingerprint
+from autograder.fashion_mnist.data_set import FETCH_COMMAND
 
 README = (KIT / "README.md").read_text(encoding="utf-8")
 PAGES = (

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.assets import find_fashion_mnist
+from autograder.clip.assets import find_fashion_mnist
 from autograder.errors import AssetError
 from solutions import cnn
 from solutions.data import CLASS_NAMES

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.compare.calibration import calibrate, probabilities
-from autograder.compare.classify import (
+from autograder.clip.compare.calibration import calibrate, probabilities
+from autograder.clip.compare.classify import (
     Answers,
     EmbeddedModel,
     class_embeddings,
@@ -20,9 +20,9 @@ from autograder.compare.classify import (
     classify_texts,
     run_names,
 )
-from autograder.compare.measure import class_gains, compare, measure
-from autograder.compare.plan import CnnSource, Texts, read_plan
-from autograder.compare.statistics import (
+from autograder.clip.compare.measure import class_gains, compare, measure
+from autograder.clip.compare.plan import CnnSource, Texts, read_plan
+from autograder.clip.compare.statistics import (
     Disagreement,
     disagreement,
     mcnemar_exact,
@@ -30,8 +30,8 @@ from autograder.compare.statistics import (
     paired_bootstrap,
     wilson,
 )
+from autograder.clip.prompt_sets import CLASS_NAMES, PROMPT_SETS
 from autograder.errors import AssetError, KitError
-from autograder.prompt_sets import CLASS_NAMES, PROMPT_SETS
 from solutions.cnn import FashionCNN, predict_scores, save_cnn
 from solutions.top_k import get_top_k_predictions, top_k_accuracy
 

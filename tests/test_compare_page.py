@@ -18,26 +18,26 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autograder.accuracy import umap_map
-from autograder.accuracy.encoders import TestImages
-from autograder.accuracy.umap_map import (
+from autograder.cli import main
+from autograder.clip.accuracy import umap_map
+from autograder.clip.accuracy.encoders import TestImages
+from autograder.clip.accuracy.umap_map import (
     NEIGHBOURS,
     exact_neighbours,
     make_map,
     project,
     project_on_gpu,
 )
-from autograder.cli import main
-from autograder.compare.classify import Answers
-from autograder.compare.glyphs import GLYPHS
-from autograder.compare.measure import class_gains, compare, measure
-from autograder.compare.page import as_html
-from autograder.compare.pictures import sprite_sheet
-from autograder.compare.plan import Plan, Texts
-from autograder.compare.record import Comparison, EmbeddedWith, as_json
-from autograder.compare.tables import as_text, p_words
+from autograder.clip.compare.classify import Answers
+from autograder.clip.compare.glyphs import GLYPHS
+from autograder.clip.compare.measure import class_gains, compare, measure
+from autograder.clip.compare.page import as_html
+from autograder.clip.compare.pictures import sprite_sheet
+from autograder.clip.compare.plan import Plan, Texts
+from autograder.clip.compare.record import Comparison, EmbeddedWith, as_json
+from autograder.clip.compare.tables import as_text, p_words
+from autograder.clip.prompt_sets import CLASS_NAMES
 from autograder.course import KIT
-from autograder.prompt_sets import CLASS_NAMES
 from tests.browser import needs_browser, opened, title
 
 IMAGES = 120

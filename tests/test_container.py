@@ -29,7 +29,7 @@ from autograder.kernel.isolation import CONTAINER, isolation_named
 from autograder.kernel.limits import MIB, Bounds, Limits
 from autograder.kernel.processes import Start
 from autograder.kernel.runner import run_notebook
-from autograder.student import Student, StudentError
+from autograder.seam.student import Student, StudentError
 from tests.container_image import NoEngineError, ask, image_of_this_machine
 
 ROOT = Path(__file__).parents[1]

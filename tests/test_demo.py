@@ -15,8 +15,8 @@ from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.course import ASSIGNMENT, SAMPLES, run_nbgrader
 from autograder.demo import MARKER, clear, run_demo
 from autograder.errors import CourseError
-from autograder.report import class_report
-from autograder.report_pages import as_html
+from autograder.report.class_report import class_report
+from autograder.report.pages import as_html
 from tests.browser import needs_browser, opened, title, without_policy
 
 EXPECTED = json.loads((SAMPLES / "expected_points.json").read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.checks.dimensions import dimensions
+from autograder.assignments.assignment_2.checks.dimensions import dimensions
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ import pytest
 import seaborn as sns
 from sklearn.metrics import ConfusionMatrixDisplay
 
+from autograder.assignments.assignment_2.checks.map_drawn import MapAsked
+from autograder.assignments.assignment_2.checks.matrix_drawn import confusion, expect_matrix_drawn
 from autograder.checks.expect import Wrong
-from autograder.checks.map_drawn import MapAsked
-from autograder.checks.matrix_drawn import confusion, expect_matrix_drawn
 from autograder.checks.pictures import expect_shown
-from autograder.figures import read_figures
-from autograder.kernel import drawn
-from autograder.student import Student, in_process
+from autograder.seam import drawn
+from autograder.seam.figures import read_figures
+from autograder.seam.student import Student, in_process
 from tests.misconceptions_bench import expected
 
 NAMES = list(expected().class_names)

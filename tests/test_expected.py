@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.assets import find_fashion_mnist, find_model
+from autograder.clip.assets import find_fashion_mnist, find_model
+from autograder.clip.expected import MOST_OTHERS, Expected
+from autograder.clip.prompt_sets import CLASS_NAMES, PROMPT_SETS
+from autograder.clip.reference import Reference
 from autograder.errors import AssetError, KitError
-from autograder.expected import MOST_OTHERS, Expected
-from autograder.prompt_sets import CLASS_NAMES, PROMPT_SETS
-from autograder.reference import Reference
 from solutions import data
 from tests.test_assets import to_hub_layout
 

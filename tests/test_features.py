@@ -21,24 +21,24 @@ from transformers import CLIPModel
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 from transformers.models.clip.image_processing_clip import CLIPImageProcessor
 
-from autograder.assets import find_model, room_surroundings
-from autograder.assets.loading import load_model
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
-from autograder.expected import Expected
-from autograder.features import NOT_USED, command, store
-from autograder.features.building import digest, fill
-from autograder.features.inside.answers import Answers
-from autograder.features.inside.install import install
-from autograder.features.inside.stored import ABOUT, Store, row_key
-from autograder.features.offer import offer, offered, report
-from autograder.judging import judge
+from autograder.authoring.command import SOURCE_NOTEBOOK
+from autograder.clip.assets import find_model, room_surroundings
+from autograder.clip.assets.loading import load_model
+from autograder.clip.expected import Expected
+from autograder.clip.features import NOT_USED, command, store
+from autograder.clip.features.building import digest, fill
+from autograder.clip.features.inside.answers import Answers
+from autograder.clip.features.inside.install import install
+from autograder.clip.features.inside.stored import ABOUT, Store, row_key
+from autograder.clip.features.offer import offer, offered, report
+from autograder.clip.prompt_sets import CLASS_NAMES
+from autograder.clip.reference import Reference
+from autograder.judging.exercise import judge
 from autograder.kernel.room import Bubblewrap
 from autograder.kernel.runner import run_notebook
 from autograder.kernel.warm import WarmBubblewrap
-from autograder.notebook.command import SOURCE_NOTEBOOK
 from autograder.notebook.marks import grade_id
-from autograder.prompt_sets import CLASS_NAMES
-from autograder.reference import Reference
 from autograder.verdicts import Status
 from tests.isolation import needs_bubblewrap
 from tests.test_accuracy import write_test_split
@@ -659,7 +659,7 @@ def test_what_a_kernel_is_offered_depends_on_its_notebook_and_on_trust(reference
     nothing = offer(expected, frozenset({"numpy"}), hides_this_machine=True)
     assert nothing.startup == ""
     wrong = store.Trust(None, "rows differ")
-    monkeypatch.setattr("autograder.features.offer.trusted", lambda *args, **options: wrong)
+    monkeypatch.setattr("autograder.clip.features.offer.trusted", lambda *args, **options: wrong)
     refused = offer(expected, frozenset({"transformers"}), hides_this_machine=True)
     assert refused.startup == ""
     assert refused.folders == {}

@@ -14,16 +14,15 @@ from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
 
-from autograder import pages
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
-from autograder.checks import test_similarity
-from autograder.feedback import judgement_html, repairs_cell, write_judgement
-from autograder.judging import exercise_checks
-from autograder.kernel.wire import Opaque
-from autograder.markup import anchor
-from autograder.misconceptions.catalogue import CATALOGUE, MISCONCEPTIONS
-from autograder.misconceptions.smallest import Example
+from autograder.assignments.assignment_2.checks import test_similarity
+from autograder.assignments.assignment_2.mistakes.catalogue import CATALOGUE, MISCONCEPTIONS
+from autograder.diagnosis.smallest import Example
+from autograder.feedback.cells import judgement_html, pages, repairs_cell, write_judgement
+from autograder.feedback.markup import anchor
+from autograder.judging.exercise import exercise_checks
 from autograder.notebook.repair import Change, Repair
+from autograder.seam.wire import Opaque
 from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
 
 OUTPUTS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
-from autograder.feedback import findings_cell
-from autograder.misconceptions.catalogue import BY_ID, CATALOGUE
-from autograder.misconceptions.flow import Finding, flow_findings
+from autograder.assignments.assignment_2.mistakes.catalogue import BY_ID, CATALOGUE
+from autograder.diagnosis.flow import Finding, flow_findings
+from autograder.feedback.cells import findings_cell
 
 
 def ran(source, missing=None, **metadata):

@@ -13,9 +13,9 @@ import pytest
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.cli import main
+from autograder.evidence import record
+from autograder.evidence.record import RECORD, breaks
 from autograder.grading.journal import Journal
-from autograder.operation import record
-from autograder.operation.record import RECORD, breaks
 from tests.operation_courses import STUDENTS, TASK, mentions, operated_course
 
 SHARED = {

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
-from autograder.judging import judge
-from autograder.student import in_process
+from autograder.judging.exercise import judge
+from autograder.seam.student import in_process
 
 BY_SIZE = "axis = 0 if len(similarity) == 10 else 1\n    return similarity.argmax(axis=axis)"
 GREY_LEVELS = "return np.round(200 * similarity).argmax(axis=1)"

@@ -27,6 +27,7 @@ from autograder import durable
 from autograder.cli import main
 from autograder.course import CONFIG
 from autograder.errors import CourseError
+from autograder.evidence import record as course_record
 from autograder.grading import gradebook as gradebook_module
 from autograder.grading.gradebook import ChangedError, GradebookAwayError, OpenGradebook
 from autograder.grading.journal import Journal, Record
@@ -47,7 +48,6 @@ from autograder.grading.worker_process import STARTING_SECONDS, WorkerProcess
 from autograder.grading.writer import Writer
 from autograder.intake.findings import Obstacle
 from autograder.kernel.runner import KERNEL_DIED, KERNEL_SENT_NONSENSE
-from autograder.operation import record as course_record
 from tests.courses import ASSIGNMENT, RIGHT, submit
 from tests.grading_courses import (
     SCORES,

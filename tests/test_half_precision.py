@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.assets import find_fashion_mnist, find_model
+from autograder.assignments.assignment_2.checks.reports import expect_reported, half_precisions
 from autograder.checks.expect import Wrong
-from autograder.checks.reports import expect_reported, half_precisions
-from autograder.expected import Expected
-from autograder.prompt_sets import CLASS_NAMES
-from autograder.reference import Reference
-from autograder.student import in_process
+from autograder.clip.assets import find_fashion_mnist, find_model
+from autograder.clip.expected import Expected
+from autograder.clip.prompt_sets import CLASS_NAMES
+from autograder.clip.reference import Reference
+from autograder.seam.student import in_process
 
 IN_A_SHOP = [f"a {name} in a shop" for name in CLASS_NAMES]
 

@@ -18,11 +18,11 @@ from nbgrader.preprocessors import AssignLatePenalties, GetGrades, SaveAutoGrade
 from nbgrader.utils import compute_checksum
 from traitlets.config import Config
 
-from autograder.export import CsvWithStates
-from autograder.hand_grades import LOOKS, forget_removed, works_in
-from autograder.intake.ungraded import clear_scores, note_looks_at, record_not_graded
-from autograder.late_penalties import RenewLatePenalties
-from autograder.nbgrader_plugins import RecordJudgement
+from autograder.gradebook.hand_grades import LOOKS, forget_removed, works_in
+from autograder.gradebook.late_penalties import RenewLatePenalties
+from autograder.gradebook.ungraded import clear_scores, note_looks_at, record_not_graded
+from autograder.plugins.preprocessors import RecordJudgement
+from autograder.report.export import CsvWithStates
 from tests.releases import release
 
 WHERE = ("ada", "task", "task")

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import torch
 
-from autograder import judging
 from autograder.assignment import checks_module, is_judged, judged_cells
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
-from autograder.judging import Subject, judge, judge_many
-from autograder.student import ProbedStudent, StudentError, in_process
+from autograder.judging import exercise as judging
+from autograder.judging.exercise import Subject, judge, judge_many
+from autograder.seam.student import ProbedStudent, StudentError, in_process
 from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
 
 POINTS = {

@@ -62,9 +62,11 @@ def loaded_by(code: str, folder: Path) -> frozenset[str]:
 
 
 def test_the_configuration_names_the_plugins() -> None:
-    assert {"autograder.nbgrader_plugins", "autograder.pages", "autograder.intake.exporter"} <= {
-        *NAMED
-    }
+    assert {
+        "autograder.plugins.preprocessors",
+        "autograder.feedback.pages",
+        "autograder.intake.exporter",
+    } <= {*NAMED}
 
 
 @pytest.mark.parametrize("module", NAMED)

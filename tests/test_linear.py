@@ -25,19 +25,19 @@ from autograder.any_notebook.causes import with_causes
 from autograder.any_notebook.cell_findings import cell_findings
 from autograder.any_notebook.findings import ExerciseFinding, NotebookFinding, Part, State
 from autograder.any_notebook.search import search
-from autograder.any_notebook.stand_ins import named_models
 from autograder.any_notebook.table import as_text
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
+from autograder.assignments.assignment_2.mistakes.catalogue import CATALOGUE
+from autograder.clip.stand_ins import named_models
+from autograder.diagnosis.agreement import numbers
+from autograder.diagnosis.flow import flow_findings
 from autograder.intake.reading import UnreadableError, read_notebook
+from autograder.judging.stopped import Stops
 from autograder.kernel.outputs import plain_content, text_size
 from autograder.kernel.runner import imports_of
-from autograder.kernel.wire import Message, WireError, pack, unpack
-from autograder.misconceptions.catalogue import CATALOGUE
-from autograder.misconceptions.compare import numbers
-from autograder.misconceptions.flow import flow_findings
 from autograder.notebook.cells import LONGEST_PYTHON, read_cell, seems_to_make
 from autograder.notebook.repair import holds_work, repair
-from autograder.stopped import Stops
+from autograder.seam.wire import Message, WireError, pack, unpack
 from tests.releases import release
 
 Read = Callable[[Any], object]

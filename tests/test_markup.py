@@ -9,8 +9,8 @@ import zlib
 
 import pytest
 
-from autograder.formulas import formula
-from autograder.markup import LONGEST, clean, is_picture
+from autograder.feedback.formulas import formula
+from autograder.feedback.markup import LONGEST, clean, is_picture
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 

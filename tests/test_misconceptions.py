@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.assets import find_fashion_mnist, find_model
 from autograder.assignment import judged_cells
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
+from autograder.assignments.assignment_2.mistakes.catalogue import BY_ID, MISCONCEPTIONS
+from autograder.assignments.assignment_2.mistakes.experiment import accuracies_mixed
+from autograder.clip.assets import find_fashion_mnist, find_model
+from autograder.clip.expected import Expected
+from autograder.clip.reference import Reference
 from autograder.course import KIT
-from autograder.expected import Expected
-from autograder.judging import Subject, judge, judge_many
-from autograder.misconceptions.catalogue import BY_ID, MISCONCEPTIONS
-from autograder.misconceptions.experiment import accuracies_mixed
-from autograder.reference import Reference
+from autograder.judging.exercise import Subject, judge, judge_many
 from autograder.verdicts import Judgement, Status, Verdict
 from tests.misconceptions_bench import PICTURES, expected, student_with
 
@@ -1428,8 +1428,8 @@ def test_the_same_verdict_comes_of_many_seeds():
 def test_numbers_of_a_mistake_are_told_from_those_of_another():
     """Two mistakes that give the same answers on some inputs would have no name of their own."""
     rng = np.random.default_rng(0)
-    from autograder.misconceptions.predictions import SIMULATED
-    from autograder.misconceptions.signs import outcome
+    from autograder.assignments.assignment_2.mistakes.predictions import SIMULATED
+    from autograder.diagnosis.signs import outcome
 
     tied = rng.permuted(np.tile([0.7, 0.7, 0.4, 0.1, -0.9], (6, 1)), axis=1)
     shapes = ((8, 7), (1, 7), (3, 12), (12, 3), (4, 10))

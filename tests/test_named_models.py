@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.any_notebook.stand_ins import GradingExpected
-from autograder.assets import find_fashion_mnist, find_model
-from autograder.assets.models import REFERENCE_MODEL
+from autograder.clip.assets import find_fashion_mnist, find_model
+from autograder.clip.assets.models import REFERENCE_MODEL
+from autograder.clip.reference import Reference
+from autograder.clip.stand_ins import GradingExpected
 from autograder.errors import AssetError
 from autograder.kernel.isolation import BUBBLEWRAP, COLD
-from autograder.reference import Reference
 from tests.courses import SmallCourse, autograde, make_small_course, printing, submit
 from tests.isolation import needs_bubblewrap
 from tests.test_expected import to_hub_layout

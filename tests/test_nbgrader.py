@@ -10,10 +10,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.authoring.command import SOURCE_NOTEBOOK
+from autograder.authoring.release import RELEASE
 from autograder.course import ASSIGNMENT, CONFIG, KIT, make_course, nbgrader_command
 from autograder.errors import CourseError
-from autograder.notebook.command import SOURCE_NOTEBOOK
-from autograder.notebook.release import RELEASE
 from tests.courses import ASSIGNMENT as SMALL
 from tests.courses import make_small_course, output_of, submit
 

@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograder.assets import find_fashion_mnist, find_model, offline_environment
+from autograder.authoring.command import SOURCE_NOTEBOOK
+from autograder.authoring.release import RELEASE
+from autograder.clip.assets import find_fashion_mnist, find_model, offline_environment
 from autograder.course import KIT
-from autograder.notebook.command import SOURCE_NOTEBOOK
-from autograder.notebook.release import RELEASE
 
 SANITISE = Path(__file__).parent / "nbval_sanitise.cfg"
 

@@ -11,12 +11,12 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.assignment import OWN_CHECKS, assignment_named
+from autograder.authoring.new_assignment import GRADED, TASK
 from autograder.cli import main
 from autograder.course import copy_configs, nbgrader_command
-from autograder.judging import exercise_points, judge
-from autograder.new_assignment import GRADED, TASK
+from autograder.judging.exercise import exercise_points, judge
 from autograder.notebook.marks import grade_id
-from autograder.student import in_process
+from autograder.seam.student import in_process
 from tests.courses import output_of
 from tests.isolation import needs_bubblewrap
 

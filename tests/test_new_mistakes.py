@@ -15,7 +15,7 @@ from autograder.audit.new_mistakes import Slips, WheatMutants, as_text
 from autograder.audit.questions import Interview, Question, further_questions, smallest_set
 from autograder.audit.slips import CHANGES, SIGNATURES, TABLE, WHEN, Slip, all_slips, slipping
 from autograder.cli import main
-from autograder.kernel.wire import Tensor
+from autograder.seam.wire import Tensor
 
 
 def predictions(similarity: np.ndarray) -> np.ndarray:

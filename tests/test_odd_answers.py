@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
-from autograder.judging import Subject, judge_many
-from autograder.student import in_process
+from autograder.judging.exercise import Subject, judge_many
+from autograder.seam.student import in_process
 from autograder.verdicts import Status, Verdict
 from tests.misconceptions_bench import PICTURES, expected, right_work
 

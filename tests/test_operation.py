@@ -6,10 +6,10 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.cli import main
-from autograder.grading.messages import kit_version
-from autograder.operation import record
-from autograder.operation.evidence import EVIDENCE
-from autograder.seeds import SECRET_FILE, course_secret, fingerprint
+from autograder.evidence import record
+from autograder.evidence.noted import EVIDENCE
+from autograder.evidence.seeds import SECRET_FILE, course_secret, fingerprint
+from autograder.kit import kit_version
 from tests.courses import ASSIGNMENT, SmallCourse, autograde, make_small_course, submit
 from tests.grading_courses import folders_of, scores_of
 from tests.traps.edits import find

@@ -14,11 +14,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import PyFileConfigLoader
 
+from autograder.assignments.assignment_2.mistakes.catalogue import BY_ID, CATALOGUE
 from autograder.course import CONFIG, KIT
-from autograder.misconceptions.catalogue import BY_ID, CATALOGUE
+from autograder.feedback.overview import lay_out, mistakes_of, sections_of, titles_of
+from autograder.feedback.pages import FeedbackExporter
 from autograder.notebook.marks import KIT_METADATA
-from autograder.overview import lay_out, mistakes_of, sections_of, titles_of
-from autograder.pages import FeedbackExporter
 from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
 
 ABOUT = {"notebook": "n", "score": 8.0, "max_score": 12.0, "late_penalty": 0, "open_cells": 1}

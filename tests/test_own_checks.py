@@ -14,9 +14,9 @@ from autograder.assignment import OWN_CHECKS, Assignment, assignment_named
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.course import KIT, nbgrader_command
 from autograder.errors import CourseError
-from autograder.judging import exercise_checks, judge
-from autograder.other_points import refuse_other_points
-from autograder.student import in_process
+from autograder.judging.exercise import exercise_checks, judge
+from autograder.judging.other_points import refuse_other_points
+from autograder.seam.student import in_process
 from autograder.verdicts import Status
 from tests.courses import cell, make_lab, run_without_assets, solved
 from tests.isolation import needs_bubblewrap

@@ -13,10 +13,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from traitlets.config import PyFileConfigLoader
 
-from autograder import highlighting, pages
 from autograder.course import CONFIG, KIT
-from autograder.formulas import LONGEST, formula
-from autograder.pages import FeedbackExporter
+from autograder.feedback import highlighting, pages
+from autograder.feedback.formulas import LONGEST, formula
+from autograder.feedback.pages import FeedbackExporter
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 VERDICT = "<p><strong>2 of 6 points</strong></p>"

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assets import find_fashion_mnist, find_model, offline_environment
 from autograder.cli import main
+from autograder.clip.assets import find_fashion_mnist, find_model, offline_environment
 from autograder.course import make_course, nbgrader_command
-from autograder.export import CsvWithStates
-from autograder.operation.permissions import close, loose, written_privately
+from autograder.permissions import close, loose, written_privately
+from autograder.report.export import CsvWithStates
 from tests.courses import ASSIGNMENT, make_small_course
 from tests.ordinary_user import any_user, command_as
 

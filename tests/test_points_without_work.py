@@ -7,9 +7,9 @@ import time
 import numpy as np
 import pytest
 
-from autograder.prompt_sets import CLASS_NAMES
-from autograder.recent import Recent
-from autograder.reference import REMEMBERED_BYTES
+from autograder.clip.prompt_sets import CLASS_NAMES
+from autograder.clip.recent import Recent
+from autograder.clip.reference import REMEMBERED_BYTES
 from autograder.verdicts import Judgement, Status
 from tests.misconceptions_bench import expected, judged
 
@@ -272,7 +272,7 @@ def test_what_was_asked_for_longest_ago_is_forgotten_first() -> None:
 
 
 def test_embeddings_in_half_precision_and_of_any_length_are_test_images() -> None:
-    from autograder.checks.presupposed import expect_images
+    from autograder.assignments.assignment_2.checks.presupposed import expect_images
 
     known = expected().image_embeddings()
     rows = np.arange(0, 10_000, 20)

@@ -11,8 +11,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.kernel import probe
-from autograder.kernel.wire import Message, Opaque, Tensor, pack, unpack
+from autograder.seam import probe
+from autograder.seam.wire import Message, Opaque, Tensor, pack, unpack
 
 
 def ask(request: dict[str, Any], **namespace: Any) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def test_the_data_loader_has_an_uneven_last_batch():
     def sizes(loader: Any) -> list[tuple[int, int]]:
         return [(len(images), int(labels.sum())) for images, labels in loader]
 
-    from autograder.kernel.wire import Loader
+    from autograder.seam.wire import Loader
 
     loader = Loader(np.zeros((17, 3, 4, 4), np.float32), np.arange(17), 8)
     got = ask({"call": "sizes", "args": [loader], "count": []}, sizes=sizes)

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from torchvision.datasets import FashionMNIST
 
-from autograder.assets import find_fashion_mnist
-from autograder.notebook.command import SOURCE_NOTEBOOK
+from autograder.authoring.command import SOURCE_NOTEBOOK
+from autograder.clip.assets import find_fashion_mnist
 from autograder.verdicts import Status
 from tests.misconceptions_bench import judged
 

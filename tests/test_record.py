@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.operation import record
-from autograder.operation.record import RECORD, append, breaks, forget, last_fact, read
+from autograder.evidence import record
+from autograder.evidence.record import RECORD, append, breaks, forget, last_fact, read
 
 
 def filled(folder: Path) -> Path:
@@ -36,7 +36,7 @@ def test_an_event_says_who_and_when_and_only_its_owner_may_read_it(tmp_path: Pat
 
 def test_processes_and_threads_write_whole_lines_in_one_chain(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from autograder.operation.record import append\n"
+        "import sys; from pathlib import Path; from autograder.evidence.record import append\n"
         "for number in range(40): append(Path(sys.argv[1]), 'x', text='y' * 5000, number=number)"
     )
     command = [sys.executable, "-c", program, str(tmp_path)]

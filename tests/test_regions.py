@@ -8,9 +8,9 @@ import textwrap
 
 import pytest
 
+from autograder.authoring import regions
+from autograder.authoring.regions import fill_regions, solution_text
 from autograder.errors import BuildError
-from autograder.notebook import regions
-from autograder.notebook.regions import fill_regions, solution_text
 from solutions import data, similarity
 
 

@@ -14,19 +14,19 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from autograder.assets import find_fashion_mnist, find_model, offline_environment
 from autograder.assignment import judged_cells
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
+from autograder.authoring.build import build_source, points, to_bytes
+from autograder.authoring.command import SOURCE_NOTEBOOK, SOURCE_TEXT
+from autograder.authoring.regions import DIRECTIVE, solution_text
+from autograder.authoring.release import RELEASE, released_files
+from autograder.clip.assets import find_fashion_mnist, find_model, offline_environment
 from autograder.course import KIT
-from autograder.judging import exercise_checks
+from autograder.judging.exercise import exercise_checks
 from autograder.kernel.isolation import NONE, isolation_named
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import run_notebook
-from autograder.notebook.build import build_source, points, to_bytes
-from autograder.notebook.command import SOURCE_NOTEBOOK, SOURCE_TEXT
 from autograder.notebook.marks import grade_id
-from autograder.notebook.regions import DIRECTIVE, solution_text
-from autograder.notebook.release import RELEASE, released_files
 
 RELEASED = RELEASE / SOURCE_NOTEBOOK.name
 

@@ -12,10 +12,10 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.export import CsvWithStates
-from autograder.misconceptions.catalogue import CATALOGUE
-from autograder.report import ClassReport, ItemGrade, SubmissionGrade, why_not_graded
-from autograder.report_pages import as_html, as_text
+from autograder.assignments.assignment_2.mistakes.catalogue import CATALOGUE
+from autograder.report.class_report import ClassReport, ItemGrade, SubmissionGrade, why_not_graded
+from autograder.report.export import CsvWithStates
+from autograder.report.pages import as_html, as_text
 from tests.releases import release
 
 NAME = "released.ipynb"

@@ -15,14 +15,14 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.assets import find_fashion_mnist, find_model
+from autograder.clip.assets import find_fashion_mnist, find_model
 from autograder.errors import AssetError, SandboxError
 from autograder.kernel import room
 from autograder.kernel.isolation import BUBBLEWRAP, COLD, isolation_named, surroundings_in
 from autograder.kernel.limits import GIB, MIB, Bounds, Limits
 from autograder.kernel.room import stage
 from autograder.kernel.runner import run_notebook
-from autograder.student import Student, StudentError
+from autograder.seam.student import Student, StudentError
 from tests.isolation import needs_bubblewrap
 
 LIMITS = Limits(start=120, cell=60, probe=60, notebook=200, stop=3)

@@ -18,12 +18,12 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.assets import cache_root
+from autograder.clip.assets import cache_root
 from autograder.course import KIT
 from autograder.kernel.isolation import BUBBLEWRAP, isolation_named
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import run_notebook
-from autograder.student import Student
+from autograder.seam.student import Student
 from tests import room_talk
 from tests.hostile.batch import GRADERS, ROOT
 from tests.isolation import needs_bubblewrap

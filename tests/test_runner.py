@@ -24,8 +24,8 @@ from autograder.kernel.limits import Limits
 from autograder.kernel.processes import KernelProcess, Start
 from autograder.kernel.provisioner import LARGEST_MESSAGE
 from autograder.kernel.runner import run_notebook
-from autograder.kernel.wire import Message, pack
-from autograder.student import Student, StudentError
+from autograder.seam.student import Student, StudentError
+from autograder.seam.wire import Message, pack
 from tests.isolation import needs_bubblewrap
 
 Judge = Callable[[NotebookNode, Student], None]

@@ -9,12 +9,12 @@ import nbformat
 import pytest
 from nbgrader.preprocessors import ClearOutput, ClearSolutions
 
+from autograder.authoring.build import build_source
+from autograder.authoring.stubs import name_stubs
 from autograder.course import ASSIGNMENT, KIT, SAMPLES
 from autograder.errors import CourseError
-from autograder.notebook.build import build_source
 from autograder.notebook.marks import grade_id
 from autograder.notebook.repair import repair
-from autograder.notebook.stubs import name_stubs
 from autograder.samples import add_samples, make_sample
 
 SOURCE = KIT / "source" / f"{ASSIGNMENT}.py"

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import CourseError
-from autograder.operation import record
-from autograder.operation.record import RECORD
-from autograder.seeds import (
+from autograder.evidence import record
+from autograder.evidence.record import RECORD
+from autograder.evidence.seeds import (
     SECRET_FILE,
     check_generator,
     course_secret,
@@ -94,7 +94,7 @@ def test_processes_that_start_at_once_agree_on_one_secret(tmp_path):
     course = tmp_path / "course"
     course.mkdir()
     program = (
-        "import sys, time; from pathlib import Path; from autograder.seeds import course_secret\n"
+        "import sys, time; from pathlib import Path; from autograder.evidence.seeds import course_secret\n"
         "while not Path(sys.argv[1]).exists(): time.sleep(0.001)\n"
         "print(course_secret(Path(sys.argv[2])).hex())"
     )

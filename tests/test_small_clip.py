@@ -14,23 +14,22 @@ from PIL import Image
 from transformers import CLIPModel, CLIPProcessor
 from transformers.utils import logging as transformers_logging
 
-from autograder.assets import find_fashion_mnist
-from autograder.errors import AssetError, KitError
-from autograder.prompt_sets import CLASS_NAMES, PROMPT_SETS, load_prompts
-from autograder.small_clip import CHECKPOINT, CHECKPOINT_TINY, lexicon
-from autograder.small_clip.captions import meaning, read
-from autograder.small_clip.card import card_folder, card_text
-from autograder.small_clip.data import Split, load_split, to_pixel_values
-from autograder.small_clip.evaluate import (
+from autograder.clip.assets import find_fashion_mnist
+from autograder.clip.prompt_sets import CLASS_NAMES, PROMPT_SETS, load_prompts
+from autograder.clip.small_clip import CHECKPOINT, CHECKPOINT_TINY, lexicon
+from autograder.clip.small_clip.captions import meaning, read
+from autograder.clip.small_clip.card import card_folder, card_text
+from autograder.clip.small_clip.data import Split, load_split, to_pixel_values
+from autograder.clip.small_clip.evaluate import (
     Accuracy,
     accuracy_of,
     embed_images,
     embed_texts,
     load_checkpoint,
 )
-from autograder.small_clip.evaluate import main as evaluate_main
-from autograder.small_clip.grammar import CaptionGrammar
-from autograder.small_clip.model import (
+from autograder.clip.small_clip.evaluate import main as evaluate_main
+from autograder.clip.small_clip.grammar import CaptionGrammar
+from autograder.clip.small_clip.model import (
     HEAD_WIDTH,
     IMAGE_MEAN,
     IMAGE_STD,
@@ -39,9 +38,10 @@ from autograder.small_clip.model import (
     save_model,
     text_features,
 )
-from autograder.small_clip.tokenizer import byte_symbols, learn_merges, vocabulary
-from autograder.small_clip.train import fit, make_pool, soft_contrastive_loss
-from autograder.small_clip.train import main as train_main
+from autograder.clip.small_clip.tokenizer import byte_symbols, learn_merges, vocabulary
+from autograder.clip.small_clip.train import fit, make_pool, soft_contrastive_loss
+from autograder.clip.small_clip.train import main as train_main
+from autograder.errors import AssetError, KitError
 
 BOTH = pytest.mark.parametrize("folder", [CHECKPOINT, CHECKPOINT_TINY], ids=["small", "tiny"])
 

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
-from autograder.examples import example_lines
-from autograder.judging import judge
-from autograder.misconceptions.evidence import MAX_CALLS_OF_AN_EXAMPLE, MAX_FURTHER_CALLS
-from autograder.student import ProbedStudent, StudentError, in_process
+from autograder.diagnosis.evidence import MAX_CALLS_OF_AN_EXAMPLE, MAX_FURTHER_CALLS
+from autograder.feedback.examples import example_lines
+from autograder.judging.exercise import judge
+from autograder.seam.student import ProbedStudent, StudentError, in_process
 from autograder.verdicts import Judgement
 
 ODD = """
@@ -143,8 +143,8 @@ def test_an_example_is_told_in_three_lines():
 
 
 def test_large_arrays_and_foreign_objects_are_told_shortly():
-    from autograder.kernel.wire import Loader, Opaque, Tensor
-    from autograder.misconceptions.smallest import Example
+    from autograder.diagnosis.smallest import Example
+    from autograder.seam.wire import Loader, Opaque, Tensor
 
     loader = Loader(np.zeros((2, 3, 4, 4), np.float32), np.array([1, 2]), 2)
     example = Example("f", (loader, Tensor(np.zeros((9, 9)))), Opaque("Odd"), "x" * 1000)

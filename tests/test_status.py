@@ -14,9 +14,9 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.cli import main
-from autograder.export import CsvWithStates
-from autograder.operation.record import RECORD, append
-from autograder.status import as_text, course_status
+from autograder.evidence.record import RECORD, append
+from autograder.report.export import CsvWithStates
+from autograder.report.status import as_text, course_status
 from tests.releases import release
 
 GRADED = ("check_f", "answer")

@@ -8,9 +8,9 @@ import re
 import pytest
 from nbgrader.preprocessors import ClearSolutions
 
+from autograder.authoring.build import build_notebook, build_source
+from autograder.authoring.stubs import BETWEEN_PARTS, name_stubs
 from autograder.course import ASSIGNMENT, KIT
-from autograder.notebook.build import build_notebook, build_source
-from autograder.notebook.stubs import BETWEEN_PARTS, name_stubs
 
 SOURCE = KIT / "source" / f"{ASSIGNMENT}.py"
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.kernel.wire import Message, Opaque, Tensor, pack
-from autograder.student import ProbedStudent, StudentError, in_process
+from autograder.seam.student import ProbedStudent, StudentError, in_process
+from autograder.seam.wire import Message, Opaque, Tensor, pack
 
 
 def student(text: str = "", **names: Any) -> ProbedStudent:

@@ -16,12 +16,12 @@ from autograder.any_notebook.versions import (
     named_version,
     said_of,
 )
-from autograder.assets import Surroundings
+from autograder.clip.assets import Surroundings
 from autograder.course import CONFIG
 from autograder.errors import AssetError
+from autograder.evidence.noted import EVIDENCE
 from autograder.kernel.libraries import Libraries, in_front, libraries_named, with_libraries
 from autograder.notebook.marks import KIT_METADATA, grade_id
-from autograder.operation.evidence import EVIDENCE
 from tests.courses import SmallCourse, autograde, make_small_course, printing, submit
 from tests.test_any_notebook import DATA, FOR_VERSION_4, MODEL, PROJECTED_AGAIN
 from tests.test_check_command import Ran, check

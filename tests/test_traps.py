@@ -23,11 +23,11 @@ from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.course import CONFIG, run_nbgrader
-from autograder.hand_grades import LOOKS
-from autograder.intake.ungraded import note_looks_at
-from autograder.report import class_report
-from autograder.seeds import SECRET_FILE
-from autograder.status import as_text, course_status
+from autograder.evidence.seeds import SECRET_FILE
+from autograder.gradebook.hand_grades import LOOKS
+from autograder.gradebook.ungraded import note_looks_at
+from autograder.report.class_report import class_report
+from autograder.report.status import as_text, course_status
 from tests.courses import ASSIGNMENT, SmallCourse, autograde, submit, trap_course
 from tests.grading_courses import folders_of, gradebook, without_chance
 from tests.traps.broken import BROKEN, NAME, NOT_IDS, OUTSIDE, SECRET

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.checks.tsne import is_made_by_tsne
+from autograder.assignments.assignment_2.checks.tsne import is_made_by_tsne
 
 IMPORT = "from sklearn.manifold import TSNE\nimport umap"
 

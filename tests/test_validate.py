@@ -13,10 +13,10 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from autograder.assets import find_fashion_mnist, find_model, offline_environment
+from autograder.authoring.command import SOURCE_NOTEBOOK
+from autograder.authoring.release import RELEASE
+from autograder.clip.assets import find_fashion_mnist, find_model, offline_environment
 from autograder.course import ASSIGNMENT, CONFIG, nbgrader_command
-from autograder.notebook.command import SOURCE_NOTEBOOK
-from autograder.notebook.release import RELEASE
 from tests.browser import TOKEN, jupyter, needs_browser
 from tests.courses import ASSIGNMENT as SMALL
 from tests.courses import SmallCourse, autograde, make_small_course, submit

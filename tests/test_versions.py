@@ -10,12 +10,12 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from autograder.assets import find_fashion_mnist, find_model, offline_environment
+from autograder.authoring.command import SOURCE_NOTEBOOK
+from autograder.clip.assets import find_fashion_mnist, find_model, offline_environment
 from autograder.course import KIT
 from autograder.kernel.isolation import NONE, isolation_named
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import run_notebook
-from autograder.notebook.command import SOURCE_NOTEBOOK
 
 OLDER = Path(sys.prefix) / "transformers-4"
 

@@ -17,7 +17,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.assets import find_fashion_mnist, find_model
+from autograder.clip.assets import find_fashion_mnist, find_model
 from autograder.kernel import fork_server
 from autograder.kernel import warm as warm_module
 from autograder.kernel.copies import ForkServerError

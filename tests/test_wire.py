@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.kernel import wire
-from autograder.kernel.wire import Loader, Message, Opaque, Tensor, WireError, pack, unpack
+from autograder.seam import wire
+from autograder.seam.wire import Loader, Message, Opaque, Tensor, WireError, pack, unpack
 
 DTYPES = st.sampled_from(
     ["?", "i1", "u1", "<i8", ">i4", "f2", "<f4", ">f8", "c8", "<U3", "S4", "<U1"]

@@ -1,8 +1,7 @@
 """`autograder check`: grades notebooks that did not come from the release and carry no nbgrader metadata.
 
 search         where the interface's names stand in a notebook, and after which cell an exercise is judged
-stand_ins      which models and files a notebook names, and what it finds in their place
-startup        runs in the student's kernel before the first cell, so that a foreign notebook can run at all
+watching       what its kernel runs before the first cell
 versions       for which version of transformers it was written, and on which it runs
 as_asked       the seam to such a notebook: what is absent is told apart from what is wrong
 allowances     what is right though not to the letter of the release

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.figures import Figure
-from autograder.interface import PREDICTIONS, TOP_K
-from autograder.kernel.wire import Tensor
-from autograder.student import Student, StudentError
+from autograder.assignments.assignment_2.interface import PREDICTIONS, TOP_K
+from autograder.seam.figures import Figure
+from autograder.seam.student import Student, StudentError
+from autograder.seam.wire import Tensor
 
 _SIMILARITY = "get_cosine_similarity"
 _TAKE_SIMILARITIES = (PREDICTIONS, TOP_K, "get_multi_prompt_predictions")

@@ -19,8 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.figures import Figure
-from autograder.interface import (
+from autograder.assignments.assignment_2.interface import (
     CHOICE,
     CLASS_NAMES,
     DRAWINGS,
@@ -29,7 +28,8 @@ from autograder.interface import (
     TOP_K,
 )
 from autograder.notebook.cells import K_NAMES
-from autograder.student import Student, StudentError
+from autograder.seam.figures import Figure
+from autograder.seam.student import Student, StudentError
 
 _MODULES = ("torch",)
 """What expressions of the checks use and a notebook may have imported under another name."""

@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from autograder.course import CONFIGS
-from autograder.seeds import SECRET_FILE
+from autograder.evidence.seeds import SECRET_FILE
 
 MOST_FILES = 100
 MOST_BYTES = 50 * 2**20

@@ -25,8 +25,8 @@ from autograder.any_notebook.values import (
     printed_in,
     variable_of,
 )
-from autograder.expected import Expected
-from autograder.interface import DRAWINGS, DRAWN_IN
+from autograder.assignments.assignment_2.interface import DRAWINGS, DRAWN_IN
+from autograder.clip.expected import Expected
 
 LOOP, BASELINE, PROMPTS, UMAP = "check_loop", "check_baseline", "check_prompts", "check_umap"
 _MAP = f"list(__import__('sys').modules[{SEEN!r}].maps.values())[{{}}][{{}}]"

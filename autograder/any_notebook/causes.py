@@ -12,11 +12,11 @@ from autograder.any_notebook.allowances import Allowance
 from autograder.any_notebook.findings import ExerciseFinding, Part, State
 from autograder.any_notebook.put_to_use import used_at_once
 from autograder.any_notebook.search import Search
+from autograder.assignments.assignment_2.interface import DRAWINGS, DRAWN_IN, EXERCISES, SIGNATURES
+from autograder.assignments.assignment_2.mistakes.catalogue import BY_ID
 from autograder.checks.pictures import NO_PICTURE
-from autograder.interface import DRAWINGS, DRAWN_IN, EXERCISES, SIGNATURES
-from autograder.misconceptions.catalogue import BY_ID
+from autograder.judging.stopped import Stop, Stops, because, missing_in
 from autograder.notebook.cells import read_cell
-from autograder.stopped import Stop, Stops, because, missing_in
 
 _TYPE_ERROR = re.compile(r"^`(\w+)` raised TypeError: (.*)")
 _TOO_FEW = re.compile(r"missing \d+ required")

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from nbformat import NotebookNode
 
 from autograder.any_notebook.findings import CellFinding, Kind
-from autograder.any_notebook.startup import NOTE
 from autograder.assignments.assignment_2 import ASSIGNMENT
+from autograder.assignments.assignment_2.mistakes.catalogue import BY_ID
+from autograder.clip.startup import NOTE
+from autograder.diagnosis.flow import flow_findings
 from autograder.intake.findings import shortened
-from autograder.misconceptions.catalogue import BY_ID
-from autograder.misconceptions.flow import flow_findings
+from autograder.judging.stopped import AT_LIMIT, Stop, Stops
 from autograder.notebook.cells import read_cell
-from autograder.stopped import AT_LIMIT, Stop, Stops
 
 _LONGEST = 300
 

@@ -15,7 +15,7 @@ from autograder.errors import KitError
 
 if TYPE_CHECKING:
     from autograder.any_notebook.run import Settings
-    from autograder.expected import Expected
+    from autograder.clip.expected import Expected
 
 CELL_SECONDS, CHECK_SECONDS, NOTEBOOK_SECONDS = 180.0, 60.0, 1800.0
 COULD_NOT_RUN = 2
@@ -96,11 +96,11 @@ def _prepared(options: argparse.Namespace) -> tuple[Expected, Settings]:
         KitError: something that grading needs is missing, or the record could not be written.
     """
     from autograder.any_notebook.run import Settings
-    from autograder.any_notebook.stand_ins import StandInExpected
     from autograder.any_notebook.versions import expect_libraries
-    from autograder.assets import find_fashion_mnist, find_model
+    from autograder.clip.assets import find_fashion_mnist, find_model
+    from autograder.clip.reference import Reference
+    from autograder.clip.stand_ins import StandInExpected
     from autograder.kernel.limits import Limits
-    from autograder.reference import Reference
 
     if options.json not in (None, "-"):
         try:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.any_notebook.allowances import ALLOWED, Allowing
-from autograder.any_notebook.startup import BOTH_LINES
 from autograder.assignments.assignment_2 import ASSIGNMENT
-from autograder.expected import Expected
-from autograder.judging import judge
-from autograder.misconceptions.catalogue import BY_ID
-from autograder.student import Student, StudentError
+from autograder.assignments.assignment_2.mistakes.catalogue import BY_ID
+from autograder.clip.expected import Expected
+from autograder.clip.startup import BOTH_LINES
+from autograder.judging.exercise import judge
+from autograder.seam.student import Student, StudentError
 from autograder.verdicts import Judgement, Status
 
 _EMBEDDINGS = "check_embeddings"

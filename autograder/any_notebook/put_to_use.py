@@ -15,10 +15,10 @@ from nbformat import NotebookNode
 
 from autograder.any_notebook.looks import Look
 from autograder.any_notebook.search import Search
-from autograder.interface import INTERFACE, Exercise
+from autograder.assignments.assignment_2.interface import INTERFACE, Exercise
+from autograder.judging.stopped import Stops
 from autograder.kernel.runner import NOT_RUN
 from autograder.notebook.cells import parsed, read_cell
-from autograder.stopped import Stops
 from autograder.verdicts import Status
 
 _BASELINE, _LOOP, _LOADER = "baseline_accuracy", "run_zero_shot", "test_loader"

@@ -41,20 +41,11 @@ from autograder.any_notebook.looks import Look, look_at
 from autograder.any_notebook.progress import Progress
 from autograder.any_notebook.put_to_use import pass_in, that_counts, versions_judged
 from autograder.any_notebook.search import Search, letter_of, search
-from autograder.any_notebook.stand_ins import StandIns, provide
-from autograder.any_notebook.startup import BOTH_LINES
 from autograder.any_notebook.values import seen_by
 from autograder.any_notebook.versions import libraries_for, named_version, said_of
 from autograder.any_notebook.watching import watching_text
 from autograder.assignments.assignment_2 import ASSIGNMENT
-from autograder.clock import READING_SECONDS, time_limit
-from autograder.errors import KitError
-from autograder.examples import example_lines
-from autograder.expected import Expected
-from autograder.features.offer import offer
-from autograder.figures import Figure
-from autograder.intake.reading import read_file, read_notebook
-from autograder.interface import (
+from autograder.assignments.assignment_2.interface import (
     CHOICE,
     CLASS_NAMES,
     DRAWINGS,
@@ -66,16 +57,25 @@ from autograder.interface import (
     SETUP,
     Exercise,
 )
-from autograder.judging import exercise_points
+from autograder.assignments.assignment_2.mistakes.catalogue import BY_ID
+from autograder.clip.expected import Expected
+from autograder.clip.features.offer import offer
+from autograder.clip.stand_ins import StandIns, provide
+from autograder.clip.startup import BOTH_LINES
+from autograder.clock import READING_SECONDS, time_limit
+from autograder.errors import KitError
+from autograder.feedback.examples import example_lines
+from autograder.intake.reading import read_file, read_notebook
+from autograder.judging.exercise import exercise_points
+from autograder.judging.stopped import Stops
 from autograder.kernel.isolation import chosen, isolation_named
 from autograder.kernel.libraries import with_libraries
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import NOT_RUN, RunReport, imports_of, run_notebook
 from autograder.kernel.surroundings import Offer
-from autograder.misconceptions.catalogue import BY_ID
 from autograder.notebook.cells import code_of
-from autograder.stopped import Stops
-from autograder.student import Student, StudentError
+from autograder.seam.figures import Figure
+from autograder.seam.student import Student, StudentError
 from autograder.verdicts import Status, Verdict
 
 _SEED_BYTES = 8

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.interface import (
+from autograder.assignments.assignment_2.interface import (
     CHOICE,
     DRAWINGS,
     DRAWN_IN,

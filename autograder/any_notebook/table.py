@@ -18,8 +18,8 @@ from autograder.any_notebook.findings import (
     Part,
     State,
 )
+from autograder.assignments.assignment_2.interface import CHOICE, EXERCISES, EXPERIMENT
 from autograder.intake.findings import shortened
-from autograder.interface import CHOICE, EXERCISES, EXPERIMENT
 
 NARROWEST, WIDEST = 80, 120
 

@@ -15,8 +15,8 @@ import numpy as np
 from nbformat import NotebookNode
 
 from autograder.any_notebook.recorder import SEEN
-from autograder.expected import Expected
-from autograder.student import Student, StudentError
+from autograder.clip.expected import Expected
+from autograder.seam.student import Student, StudentError
 
 _IMAGES, _CLASSES = 10_000, 10
 _BY_CHANCE = 0.15

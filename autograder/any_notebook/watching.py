@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from autograder.any_notebook import recorder
-from autograder.any_notebook.preparing import run_apart, startup_text
+from autograder.clip.preparing import run_apart, startup_text
 
 _WATCHED = {name: rf"\b{name}\b" for name in ("sklearn", "transformers", "umap")}
 """Packages whose functions tell what they were given, where the code mentions them."""

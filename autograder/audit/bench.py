@@ -31,23 +31,23 @@ from huggingface_hub import constants as hub
 from nbformat import NotebookNode
 from threadpoolctl import threadpool_limits
 
-from autograder.accuracy.encoders import load_test_images
-from autograder.any_notebook.stand_ins import GradingExpected
-from autograder.assets import find_fashion_mnist, find_model, offline_environment
-from autograder.assets.under_names import under_names
 from autograder.assignments.assignment_2 import ASSIGNMENT
+from autograder.assignments.assignment_2.mistakes.experiment import accuracies_mixed
 from autograder.audit import memory
 from autograder.audit.map_memory import load_umap
 from autograder.audit.transplant import CHOICE, EXERCISES
+from autograder.authoring.command import SOURCE_NOTEBOOK
+from autograder.clip.accuracy.encoders import load_test_images
+from autograder.clip.assets import find_fashion_mnist, find_model, offline_environment
+from autograder.clip.assets.under_names import under_names
+from autograder.clip.reference import Reference
+from autograder.clip.stand_ins import GradingExpected
+from autograder.diagnosis.flow import flow_findings
 from autograder.errors import AuditError
-from autograder.judging import collected_checks, exercise_checks
-from autograder.kernel import drawn
+from autograder.judging.exercise import collected_checks, exercise_checks
 from autograder.kernel.surroundings import Surroundings
-from autograder.misconceptions.experiment import accuracies_mixed
-from autograder.misconceptions.flow import flow_findings
-from autograder.notebook.command import SOURCE_NOTEBOOK
-from autograder.reference import Reference
-from autograder.student import Student, in_process
+from autograder.seam import drawn
+from autograder.seam.student import Student, in_process
 
 ALTERNATIVE = "tiny"
 

@@ -4,7 +4,7 @@ Header lines are comments at the top of the file:
 
     # right: …             wheat: what is unusual about it
     # wrong: …             chaff: what is wrong, in one line
-    # misconception: ID    chaff: the mistake's id in `autograder.misconceptions.catalogue`; "none" where the
+    # misconception: ID    chaff: the mistake's id in the assignment's catalogue; "none" where the
                            grader knows no name for it and has to say so
     # check: NAME          chaff: the check that has to fail, without "test_"
     # also: ID             chaff: a name that is true as well, as a consequence

@@ -13,22 +13,22 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.assets.environment import surroundings_in
-from autograder.assets.under_names import under_names
 from autograder.assignments.assignment_2 import ASSIGNMENT
 from autograder.audit.bench import Bench, is_worked
 from autograder.audit.corpus import Variant
 from autograder.audit.tally import Difference
 from autograder.audit.transplant import EXERCISES, transplant
 from autograder.audit.trial import Failure, Trial, failures_of, seeds_named
+from autograder.clip.assets.environment import surroundings_in
+from autograder.clip.assets.under_names import under_names
+from autograder.clip.features.offer import offer
 from autograder.errors import KitError
-from autograder.features.offer import offer
-from autograder.judging import Subject, judge_many
+from autograder.judging.exercise import Subject, judge_many
 from autograder.kernel.isolation import chosen, isolation_named
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import imports_of, run_notebook
 from autograder.notebook.cells import code_of
-from autograder.student import Student
+from autograder.seam.student import Student
 
 
 def suits_a_room(trial: Trial) -> bool:

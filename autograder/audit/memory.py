@@ -18,7 +18,7 @@ import torch
 from PIL import Image
 from torchvision.datasets import mnist
 
-from autograder.accuracy.encoders import Greys, preprocess
+from autograder.clip.accuracy.encoders import Greys, preprocess
 
 BATCH = 200
 _STEP = 3

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from autograder.audit.corpus import MUTANT, Variant
 from autograder.audit.transplant import CHOICE, EXERCISES
+from autograder.authoring.regions import BEGIN, END
 from autograder.errors import AuditError
-from autograder.notebook.regions import BEGIN, END
 
 _OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
     ast.Div: ("/", "*"),

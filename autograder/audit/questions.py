@@ -14,18 +14,22 @@ import torch
 from numpy.random import Generator
 
 from autograder.assignments.assignment_2 import ASSIGNMENT
+from autograder.assignments.assignment_2.checks.test_embeddings import draw_texts
+from autograder.assignments.assignment_2.checks.test_loop import draw_problem
+from autograder.assignments.assignment_2.checks.test_predictions import (
+    draw_narrow,
+    draw_similarity,
+    draw_unbalanced,
+)
+from autograder.assignments.assignment_2.checks.test_similarity import draw_rows
 from autograder.audit.bench import Bench, quiet
 from autograder.audit.slips import SIGNATURES, Slip, slipping
 from autograder.audit.transplant import EXERCISES
-from autograder.checks.test_embeddings import draw_texts
-from autograder.checks.test_loop import draw_problem
-from autograder.checks.test_predictions import draw_narrow, draw_similarity, draw_unbalanced
-from autograder.checks.test_similarity import draw_rows
 from autograder.checks.tolerances import HALF_PRECISION
-from autograder.judging import Subject, judge_many
-from autograder.kernel import probe
-from autograder.kernel.wire import Loader, Tensor, pack
-from autograder.student import Student
+from autograder.judging.exercise import Subject, judge_many
+from autograder.seam import probe
+from autograder.seam.student import Student
+from autograder.seam.wire import Loader, Tensor, pack
 
 _CHOOSES_COLUMNS = ("get_predictions", "get_top_k_predictions")
 """Functions whose answers name columns of their first argument; of columns that are equal either is right."""

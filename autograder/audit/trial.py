@@ -10,8 +10,8 @@ from autograder.assignments.assignment_2 import ASSIGNMENT
 from autograder.audit.bench import Bench, quiet
 from autograder.audit.corpus import MUTANT, Variant
 from autograder.audit.transplant import EXERCISES, transplant
-from autograder.judging import Subject, judge_many
-from autograder.misconceptions.flow import flow_findings
+from autograder.diagnosis.flow import flow_findings
+from autograder.judging.exercise import Subject, judge_many
 from autograder.verdicts import Judgement, Status
 
 NAMED = 2

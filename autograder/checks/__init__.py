@@ -1,9 +1,14 @@
-"""The hidden checks: a pytest module for each graded cell, `test_<name>.py` for the cell `check_<name>`.
+"""What the author of a check imports.
 
-A check is a test with the fixtures `student` (the seam to the work), `reference` (the grader's own model,
-data and figures) and `rng` (fresh inputs from the recorded seed), and a marker
+expect      `Wrong`, and the comparisons that raise it
+pictures    whether a cell has shown the picture that it is asked for
+own_cells   the text of the cells that a notebook has run
+tolerances  how far arithmetic may lead right work away
+
+A check is a test with the fixtures `student` (the seam to the work), `rng` (fresh inputs from the recorded seed) and,
+where its assignment brings one, `reference` (the grader's own model, data and figures), and a marker
 `check(points=…, title=…, hint=…)`. It raises `expect.Wrong` with a sentence for the student. Points add up
 to what the cell is worth; nothing here is ever sent to a student's process.
 
-`pytest autograder/checks` runs all of them against the reference solution.
+`pytest autograder/assignments` runs the kit's own checks against the reference solution.
 """

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autograder.checks.expect import Wrong
-from autograder.figures import Axes
-from autograder.student import Student
+from autograder.seam.figures import Axes
+from autograder.seam.student import Student
 
 NO_PICTURE = "shows no picture"
 """What a check says at its end where a picture is missing."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 
-from autograder.diagnosis.mistakes import LEFTOVER
-from autograder.misconceptions.evidence import Evidence
-from autograder.misconceptions.signs import Sign
-from autograder.student import StudentError
+from autograder.diagnosis.evidence import Evidence
+from autograder.diagnosis.signs import Sign
+from autograder.mistakes import LEFTOVER
+from autograder.seam.student import StudentError
 
 _LEFT_OVER = re.compile(r"^`\w+` uses `\w+`, which is not defined$")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.course import CONFIGS, KIT
 from autograder.doctor.finding import Finding
-from autograder.operation.permissions import loose
+from autograder.permissions import loose
 
 
 def files_of(course: Path) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from autograder.errors import CourseError
+from autograder.gradebook.hand_grades import LOOKS
 from autograder.grading.rows import (
     Rows,
     read_definition,
@@ -19,7 +20,6 @@ from autograder.grading.rows import (
     tables_of,
     write_rows,
 )
-from autograder.hand_grades import LOOKS
 
 _SECONDS_FOR_A_LOCK = 5
 

@@ -26,16 +26,16 @@ from traitlets.utils.importstring import import_item
 
 from autograder.assignment import judged_cells
 from autograder.errors import CourseError
+from autograder.evidence import record
+from autograder.gradebook.hand_grades import LOOKS
 from autograder.grading.messages import STUDENT, Course, Job, ReadSettings, Result, Settings
 from autograder.grading.rows import read_submissions, write_rows
 from autograder.grading.trees import LARGEST_TREE, Tree, pack, remove, unpack
-from autograder.hand_grades import LOOKS
 from autograder.intake.findings import Obstacle
 from autograder.intake.folder import QUARANTINE
 from autograder.kernel.isolation import chosen
 from autograder.kernel.limits import MIB, Bounds
 from autograder.notebook.marks import KIT_METADATA
-from autograder.operation import record
 
 _NOBODY = "autograder-nobody"
 _LAYOUT = (
@@ -240,7 +240,7 @@ def _start_app(folder: Path, assignment: str, options: tuple[str, ...]) -> Autog
 def _judging(app: AutogradeApp) -> Any:
     """Return the kit's `RunAndJudge` as it is configured, or None in a course that does not use it."""
     # A configuration that names it has loaded it.
-    plugins = sys.modules.get("autograder.nbgrader_plugins")
+    plugins = sys.modules.get("autograder.plugins.preprocessors")
     if plugins is None:
         return None
     steps = Autograde(coursedir=app.coursedir, parent=app).autograde_preprocessors
@@ -264,7 +264,7 @@ def _points(judging: Any, assignment: str) -> dict[str, float]:
     if judged_as is None:
         return {}
     # Only here: where nothing is judged, nobody waits for what judging loads.
-    from autograder.judging import exercise_points
+    from autograder.judging.exercise import exercise_points
 
     return {cell: exercise_points(judged_as, cell) for cell in judged_cells(judged_as)}
 

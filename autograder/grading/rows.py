@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, FromClause, MetaData, Select, Table, select
 
-from autograder.hand_grades import LOOKS
+from autograder.gradebook.hand_grades import LOOKS
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]

@@ -14,17 +14,11 @@ from pathlib import Path
 from autograder.assignment import OWN_CHECKS
 from autograder.course import CONFIGS, names_kit
 from autograder.errors import CourseError
+from autograder.evidence import record
+from autograder.evidence.seeds import SECRET_FILE, course_secret
 from autograder.grading.gradebook import ChangedError, GradebookAwayError, OpenGradebook
 from autograder.grading.journal import Journal
-from autograder.grading.messages import (
-    STUDENT,
-    Course,
-    Lost,
-    ReadSettings,
-    Result,
-    Settings,
-    kit_version,
-)
+from autograder.grading.messages import STUDENT, Course, Lost, ReadSettings, Result, Settings
 from autograder.grading.plan import Choice, Desk, Plan, make_plan
 from autograder.grading.pool import LocalWorkers, Workers
 from autograder.grading.progress import Event, Progress, Summary
@@ -32,12 +26,11 @@ from autograder.grading.rows import Rows
 from autograder.grading.trees import ChangedFileError, Entry, Tree, pack
 from autograder.grading.writer import COMMAND, Writer
 from autograder.intake.names import compose_names
+from autograder.judging.other_points import refuse_other_points
 from autograder.kernel.fair_clock import PATIENCE
 from autograder.kernel.isolation import NONE, WITHOUT_ISOLATION
 from autograder.kernel.surroundings import MODEL_VARIABLE, NOT_USED
-from autograder.operation import record
-from autograder.other_points import refuse_other_points
-from autograder.seeds import SECRET_FILE, course_secret
+from autograder.kit import kit_version
 
 LOG = "grading.log"
 SLACK_SECONDS = 300.0

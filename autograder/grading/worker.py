@@ -21,19 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import KitError
-from autograder.grading.messages import (
-    Broken,
-    Course,
-    Job,
-    Lost,
-    ReadSettings,
-    Ready,
-    Result,
-    kit_version,
-)
+from autograder.grading.messages import Broken, Course, Job, Lost, ReadSettings, Ready, Result
 from autograder.grading.processors import take_share
 from autograder.kernel.copies import Line
 from autograder.kernel.warm import WarmBubblewrap
+from autograder.kit import kit_version
 
 
 def main(arguments: list[str]) -> int:

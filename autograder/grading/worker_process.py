@@ -207,10 +207,14 @@ def _started(
     )  # fmt: skip
 
 
+_MAIN = "autograder.grading.worker:main_as_copy"
+
+
 def _told(folder: Path, environment: dict[str, str], server: ForkServer) -> dict[str, Any]:
     """Return what a worker that is a copy must know, so that it is like one that started from nothing."""
     here, packages = Path.cwd(), environment.get("PYTHONPATH", "").split(os.pathsep)
     return {
+        "main": _MAIN,
         "own_folder": str(folder),
         "folder": str(here),
         "environment": environment,

@@ -16,12 +16,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.durable import sync, sync_tree
+from autograder.evidence import record as course_record
 from autograder.grading.gradebook import OpenGradebook
 from autograder.grading.journal import Journal, Record
 from autograder.grading.messages import STUDENT, Result
 from autograder.grading.rows import Rows
 from autograder.grading.trees import ChangedFileError, Tree, remove, sha256_of, unpack
-from autograder.operation import record as course_record
 
 COMMAND = "autograder grade"
 """Who is said in the course's record to have graded."""

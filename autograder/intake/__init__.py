@@ -6,8 +6,6 @@ reading     bytes to a notebook that is valid by construction, whatever they are
 candidates  which notebook is meant, where it is not simply the one of the name that was given
 submission  all of them together: a folder in, a notebook to grade and the findings out
 exporter    the same for plain `nbgrader autograde`, which names it as its exporter
-ungraded    what the gradebook says of a submission that could not be graded
-scores      nbgrader's feedback page, telling "not graded" from 0
 page_names  what feedback pages are called, and that nothing of the student's stands in their place
 names       what a student's folder may be called
 collecting  `nbgrader zip_collect`, with limits; claims: whose a file is; archives: what is in a zip or tar

@@ -25,16 +25,16 @@ from traitlets.config import Config
 
 from autograder.clock import READING_SECONDS, time_limit
 from autograder.errors import CourseError, KitError, NotebookError
-from autograder.hand_grades import Works, works_in
+from autograder.evidence import record
+from autograder.evidence.noted import evidence_in
+from autograder.evidence.seeds import course_secret
+from autograder.gradebook.hand_grades import Works, works_in
+from autograder.gradebook.ungraded import clear_scores, note_looks_at, record_not_graded
 from autograder.intake import names
 from autograder.intake.findings import Finding, NotGraded, Obstacle, shown
 from autograder.intake.folder import QUARANTINE, check_folder
 from autograder.intake.submission import Intake, describe, not_graded, open_notebook
-from autograder.intake.ungraded import clear_scores, note_looks_at, record_not_graded
 from autograder.notebook.marks import KIT_METADATA
-from autograder.operation import record
-from autograder.operation.evidence import evidence_in
-from autograder.seeds import course_secret
 
 Resources = dict[str, Any]
 Converted = tuple[str, Resources]

@@ -16,6 +16,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from autograder.assignment import declared
 from autograder.intake.candidates import (
     Candidate,
     Surroundings,
@@ -27,7 +28,6 @@ from autograder.intake.candidates import (
 from autograder.intake.findings import Finding, NotGraded, Obstacle, Problem
 from autograder.intake.folder import check_folder
 from autograder.intake.reading import Reading, UnreadableError, read_file, read_notebook
-from autograder.interface import ASKED_FOR
 from autograder.notebook.cells import seems_to_make
 from autograder.notebook.marks import NOTE_ID
 from autograder.notebook.repair import holds_work, is_made_from
@@ -208,8 +208,11 @@ def _read(
 
 def _is_checked(released: NotebookNode) -> bool:
     """Return whether an assignment asks for what `autograder check` looks for."""
-    code = (cell.source for cell in released.cells if cell.cell_type == "code")
-    return any(ASKED_FOR.intersection(seems_to_make(source)) for source in code)
+    made: set[str] = set()
+    for cell in released.cells:
+        if cell.cell_type == "code":
+            made.update(seems_to_make(cell.source))
+    return any(made & known.asked_for for known in declared() if known.asked_for is not None)
 
 
 def _named(folder: Path, name: str, released: NotebookNode, found: Sequence[Finding]) -> Candidate:

@@ -1,10 +1,9 @@
 """Where a student's code runs, and the only ways in and out of it.
 
-wire         what travels: plain data in both directions, never pickled
-probe        the text that runs in the student's kernel and answers one request
-drawn        the text that keeps there what shown figures are made of
 runner       a kernel, the notebook's cells one after another, limits
 outputs      what cells display, in safe forms and of a bounded size
+surroundings what a kernel is given besides its notebook
+libraries    the line of transformers that it imports
 limits       how long a submission may take, and what it may use
 usage        what a kernel uses of it, as far as no limit of one process tells
 processes    what a running kernel is to the grader, whichever way it is kept apart

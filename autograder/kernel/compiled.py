@@ -13,9 +13,8 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from autograder.assets import cache_root
 from autograder.errors import AssetError
-from autograder.storage import being_made, put_in_place
+from autograder.storage import being_made, cache_root, put_in_place
 
 _PACKAGES = ("numba", "llvmlite", "umap-learn", "pynndescent", "numpy")
 _SUFFIXES = (".nbi", ".nbc")

@@ -275,7 +275,8 @@ def _become_worker(parent: int, errors: int, connection: int, line: int) -> None
     Args:
         parent: the process that stands between, without which a worker ends.
         errors: where its messages go.
-        connection: to the run; the first that it says is what `main_as_copy` is told.
+        connection: to the run; the first that it says is what the worker is told, and `main`, "module:function": what
+            it runs.
         line: to the fork server.
     """
     code = 1
@@ -296,9 +297,8 @@ def _become_worker(parent: int, errors: int, connection: int, line: int) -> None
         sys.path[:0] = [folder for folder in told["path"] if folder not in sys.path]
         sys.argv = [WORKER_NAME]
         _make_fresh(told["threads"])
-        from autograder.grading.worker import main_as_copy
-
-        code = main_as_copy(told, connection, line, parent)
+        module, _, function = told["main"].partition(":")
+        code = getattr(importlib.import_module(module), function)(told, connection, line, parent)
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
     finally:

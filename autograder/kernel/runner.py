@@ -27,14 +27,14 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
 from autograder.errors import NotebookError
-from autograder.kernel import drawn, probe
 from autograder.kernel.fair_clock import PATIENCE, FairClock
 from autograder.kernel.limits import Bounds, Limits
 from autograder.kernel.outputs import PICTURES, PlainClient, note, tidy
 from autograder.kernel.processes import SCRATCH_PREFIX, Isolation, folder_of_scratch
 from autograder.kernel.provisioner import KeptApart, kernel_manager
-from autograder.kernel.wire import LARGEST_ANSWER, Message
-from autograder.student import ProbedStudent, Student, StudentError
+from autograder.seam import drawn, probe
+from autograder.seam.student import ProbedStudent, Student, StudentError
+from autograder.seam.wire import LARGEST_ANSWER, Message
 
 NOT_RUN = "Not run: "
 """What the reason of a `StudentError` begins with where the kernel is not there any more."""

@@ -23,12 +23,12 @@ from pathlib import Path, PurePosixPath
 
 from autograder.durable import PARTIAL, sync, sync_tree
 from autograder.errors import CourseError
+from autograder.evidence import record
+from autograder.evidence.seeds import fingerprint_of
 from autograder.grading.journal import FOLDER as JOURNAL
 from autograder.grading.journal import journals
 from autograder.grading.trees import remove
-from autograder.operation import record
-from autograder.operation.layout import Layout, read_layout
-from autograder.seeds import fingerprint_of
+from autograder.layout import Layout, read_layout
 
 _ABOUT = "autograder-backup.json"
 """The archive's last member: without it, the archive was cut off, or is something else."""

@@ -161,8 +161,8 @@ def _how_much(path: Path, person: Traces) -> str:
 
 
 def _secret(options: argparse.Namespace) -> int:
-    from autograder.operation.layout import read_layout
-    from autograder.seeds import SECRET_FILE, course_secret, draw_anew, fingerprint
+    from autograder.evidence.seeds import SECRET_FILE, course_secret, draw_anew, fingerprint
+    from autograder.layout import read_layout
 
     root = read_layout(options.course).root
     if options.new:

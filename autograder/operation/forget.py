@@ -14,12 +14,12 @@ from sqlalchemy import create_engine
 
 from autograder.durable import write_durably
 from autograder.errors import CourseError
+from autograder.evidence import record
+from autograder.gradebook.hand_grades import forget_removed
 from autograder.grading.journal import journals
 from autograder.grading.trees import remove
-from autograder.hand_grades import forget_removed
 from autograder.intake.findings import shown
-from autograder.operation import record
-from autograder.operation.layout import Layout, read_layout
+from autograder.layout import Layout, read_layout
 from autograder.operation.traces import (
     Traces,
     everybody,

@@ -14,12 +14,12 @@ from typing import Any
 
 from autograder.course import LOG
 from autograder.errors import CourseError
+from autograder.evidence import record
 from autograder.grading.journal import FOLDER as JOURNAL
 from autograder.grading.journal import journals
 from autograder.intake.folder import QUARANTINE
-from autograder.operation import record
-from autograder.operation.layout import Layout
-from autograder.report_pages import PAGES
+from autograder.layout import Layout
+from autograder.report.pages import PAGES
 
 _TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^+]*"
 """How nbgrader writes a time into a folder's name."""
@@ -151,7 +151,7 @@ def lines_of_others(path: Path, student: str) -> list[list[str]]:
         rows = list(csv.reader(file))
     column = rows[0].index("student_id")
     own = {student}
-    if not student[:1].isalnum():  # `autograder.export` may have put a mark before it
+    if not student[:1].isalnum():  # `autograder.report.export` may have put a mark before it
         own |= {mark + student for mark in _MARKS}
     return [row for row in rows if len(row) <= column or row[column] not in own]
 

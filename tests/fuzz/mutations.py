@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from hypothesis import strategies as st
 
-from autograder.kernel.wire import pack
+from autograder.seam.wire import pack
 from tests.releases import release
 
 RELEASED = release()

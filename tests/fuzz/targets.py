@@ -21,16 +21,16 @@ from nbgrader.apps import ZipCollectApp
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import determine_grade
 
-from autograder.feedback import write_judgement
+from autograder.feedback.cells import write_judgement
 from autograder.intake.collecting import LimitedExtractor, SafeCollector
 from autograder.intake.folder import FolderLimits, check_folder, is_safe_name
 from autograder.intake.reading import UnreadableError, read_notebook
 from autograder.intake.submission import take_in
-from autograder.kernel import probe
 from autograder.kernel.outputs import plain_content
-from autograder.kernel.wire import Message, WireError, pack, unpack
 from autograder.notebook.marks import grade_id
 from autograder.notebook.repair import repair
+from autograder.seam import probe
+from autograder.seam.wire import Message, WireError, pack, unpack
 from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
 from tests.fuzz.mutations import ARCHIVES, ENTRIES, FILES, MESSAGES, OUTPUTS, RELEASED, values
 

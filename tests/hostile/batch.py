@@ -19,13 +19,13 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from autograder.assets import cache_root, find_fashion_mnist
+from autograder.clip.assets import cache_root, find_fashion_mnist
 from autograder.course import KIT, nbgrader_command, run_nbgrader
+from autograder.evidence.seeds import SECRET_FILE
 from autograder.kernel.cgroups import VARIABLE, way_here
 from autograder.kernel.isolation import COLD, CONTAINER
 from autograder.kernel.limits import MIB
 from autograder.notebook.marks import grade_id
-from autograder.seeds import SECRET_FILE
 from tests.container_image import NoEngineError, image_of_this_machine
 from tests.courses import ASSIGNMENT, RIGHT, SmallCourse, make_small_course, submit
 from tests.hostile.corpus import ATTACKS, submit_attack

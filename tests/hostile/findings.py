@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.hand_grades import LOOKS
+from autograder.gradebook.hand_grades import LOOKS
 from autograder.kernel.fair_clock import PATIENCE
 from autograder.kernel.limits import MIB
 from tests.hostile.batch import HONEST, NOTEBOOK_SECONDS, SECRET, Batch

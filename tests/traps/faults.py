@@ -8,9 +8,9 @@ from unittest import mock
 
 from nbformat import NotebookNode
 
-from autograder import nbgrader_plugins
-from autograder.nbgrader_plugins import RepairCells, RunAndJudge
 from autograder.notebook.marks import KIT_METADATA
+from autograder.plugins import preprocessors as nbgrader_plugins
+from autograder.plugins.preprocessors import RepairCells, RunAndJudge
 
 CONFIG = """
 import sys

