@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import CourseError
+from autograder.loading import load_file
 from autograder.mistakes import NOTHING_KNOWN, Catalogue
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ GROUP = "autograder.assignments"
 """The package of the kit's own assignments, and the group of entry points by which others are declared."""
 OWN_CHECKS = "checks"
 """The folder of a course that holds hidden checks of its own, in a folder for each assignment."""
+MISTAKES_FILE = "mistakes.py"
+"""Beside a course's own checks: its `CATALOGUE` describes the mistakes that they name, `SIGNS` gives them away."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,14 @@ class Assignment:
 
     def catalogue(self) -> Catalogue:
         """Return the mistakes that are known by name."""
-        known: Catalogue = loaded(self.mistakes) if self.mistakes else NOTHING_KNOWN
+        known = loaded(self.mistakes) if self.mistakes else NOTHING_KNOWN
+        if not isinstance(known, Catalogue):
+            raise CourseError(f"{self.mistakes} is to be an autograder.mistakes.Catalogue")
         return known
 
     def signs(self) -> Any:
-        """Return the `Signs` of its mistakes."""
-        return loaded(self.signs_of_mistakes)
+        """Return the `Signs` of its mistakes; None where none are known."""
+        return loaded(self.signs_of_mistakes) if self.signs_of_mistakes else None
 
 
 @cache
@@ -99,10 +104,34 @@ def loaded(hook: str) -> Any:
     """Return what a declaration names.
 
     Args:
-        hook: "module:attribute".
+        hook: "module:attribute", or "file.py:attribute".
+
+    Raises:
+        CourseError: it is in a file of a course that cannot be loaded, or that does not have it.
     """
-    module, _, attribute = hook.partition(":")
-    return getattr(import_module(module), attribute)
+    module, _, attribute = hook.rpartition(":")
+    if not module.endswith(".py"):
+        return getattr(import_module(module), attribute)
+    try:
+        return getattr(load_file(Path(module), "these mistakes"), attribute)
+    except AttributeError:
+        raise CourseError(
+            f"{module} makes no {attribute}: it is to be an autograder.mistakes.Catalogue"
+        ) from None
+
+
+def _own(name: str, checks: Path) -> Assignment:
+    """Return an assignment with checks of a course's own."""
+    file = checks / MISTAKES_FILE
+    if not file.is_file():
+        return Assignment(name, checks)
+    has_signs = "SIGNS" in vars(load_file(file, "these mistakes"))
+    return Assignment(
+        name,
+        checks,
+        mistakes=f"{file}:CATALOGUE",
+        signs_of_mistakes=f"{file}:SIGNS" if has_signs else "",
+    )
 
 
 @cache
@@ -151,7 +180,7 @@ def assignment_named(
     if course is not None:
         folder = course / OWN_CHECKS / name
         if any(folder.glob("test_*.py")):
-            return Assignment(name, folder.resolve())
+            return _own(name, folder.resolve())
     known = {assignment.name: assignment for assignment in declared()}
     own = (judged_as or {}).get(name)
     if own is not None and own not in known:
@@ -162,20 +191,18 @@ def assignment_named(
     return known.get(own or name)
 
 
-def catalogue_named(name: str) -> Catalogue:
+def catalogue_named(name: str, course: Path | None = None) -> Catalogue:
     """Return the mistakes that a report on an assignment may meet.
 
     A course may have a declared assignment under another name, so those of all of them are in it.
 
     Args:
         name: as nbgrader knows it; where ids are the same, this one's mistakes are meant.
+        course: the folder of a course, which may have checks of its own.
     """
-    entries = [
-        entry
-        for known in sorted(declared(), key=lambda known: known.name == name)
-        for entry in known.catalogue().entries
-    ]
-    return Catalogue(tuple(entries))
+    meant = assignment_named(name, None, course)
+    known = [*(one for one in declared() if one != meant), *filter(None, [meant])]
+    return Catalogue(tuple(entry for one in known for entry in one.catalogue().entries))
 
 
 def checks_module(assignment: Assignment, cell: str) -> Path:

@@ -17,9 +17,9 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.clip.assets import find_fashion_mnist, find_model
+from autograder.clip.assets import find_fashion_mnist, find_model, surroundings_in
 from autograder.course import ASSIGNMENT, KIT
-from autograder.kernel.isolation import BUBBLEWRAP, COLD, NONE, isolation_named, surroundings_in
+from autograder.kernel.isolation import BUBBLEWRAP, COLD, NONE, isolation_named
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import run_notebook
 

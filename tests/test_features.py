@@ -26,7 +26,7 @@ from autograder.authoring.command import SOURCE_NOTEBOOK
 from autograder.clip.assets import find_model, room_surroundings
 from autograder.clip.assets.loading import load_model
 from autograder.clip.expected import Expected
-from autograder.clip.features import NOT_USED, command, store
+from autograder.clip.features import command, store
 from autograder.clip.features.building import digest, fill
 from autograder.clip.features.inside.answers import Answers
 from autograder.clip.features.inside.install import install
@@ -37,6 +37,7 @@ from autograder.clip.reference import Reference
 from autograder.judging.exercise import judge
 from autograder.kernel.room import Bubblewrap
 from autograder.kernel.runner import run_notebook
+from autograder.kernel.surroundings import NOT_USED
 from autograder.kernel.warm import WarmBubblewrap
 from autograder.notebook.marks import grade_id
 from autograder.verdicts import Status

@@ -18,7 +18,8 @@ from autograder.assignments.assignment_2 import ASSIGNMENT as ASSIGNMENT_2
 from autograder.assignments.assignment_2.checks import test_similarity
 from autograder.assignments.assignment_2.mistakes.catalogue import CATALOGUE, MISCONCEPTIONS
 from autograder.diagnosis.smallest import Example
-from autograder.feedback.cells import judgement_html, pages, repairs_cell, write_judgement
+from autograder.feedback import pages
+from autograder.feedback.cells import judgement_html, repairs_cell, write_judgement
 from autograder.feedback.markup import anchor
 from autograder.judging.exercise import exercise_checks
 from autograder.notebook.repair import Change, Repair

@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -30,16 +31,22 @@ HEAVY = frozenset(
 )
 
 
+def _is_module(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
 def _named_in_configuration() -> list[str]:
     """Return the kit's modules that the two files of a course's configuration name."""
     tree = ast.parse((KIT / "nbgrader_config.py").read_text(encoding="utf-8"))
     named = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and str(node.module).startswith("autograder"):
-            if node.module == "autograder":
-                named |= {f"autograder.{alias.name}" for alias in node.names}
-            else:
-                named.add(str(node.module))
+            parts = [f"{node.module}.{alias.name}" for alias in node.names]
+            modules = [part for part in parts if _is_module(part)]
+            named |= set(modules or [str(node.module)])
     reader = json.loads((KIT / "nbgrader_config.json").read_text(encoding="utf-8"))
     named.add(reader["Autograde"]["exporter_class"].rpartition(".")[0])
     return sorted(named)

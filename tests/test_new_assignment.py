@@ -16,11 +16,14 @@ from autograder.cli import main
 from autograder.course import copy_configs, nbgrader_command
 from autograder.judging.exercise import exercise_points, judge
 from autograder.notebook.marks import grade_id
+from autograder.report.class_report import class_report
+from autograder.report.pages import as_text
 from autograder.seam.student import in_process
 from tests.courses import output_of
 from tests.isolation import needs_bubblewrap
 
 NAME = "lab one"
+BY_ROWS = f"def {TASK}(table):\n    return [sum(row) / len(table) for row in table]"
 NOT_EMPTY = f"def {TASK}(table):\n    return [sum(row) / len(row) for row in table]"
 
 
@@ -38,7 +41,9 @@ def source_of(folder: Path, step: str) -> dict[str | None, str]:
     return {grade_id(cell): cell.source for cell in nbformat.read(path, as_version=4).cells}
 
 
-@pytest.mark.parametrize(("work", "earned"), [("solution", 3), (NOT_EMPTY, 2), ("", 0)])
+@pytest.mark.parametrize(
+    ("work", "earned"), [("solution", 3), (NOT_EMPTY, 2), (BY_ROWS, 0), ("", 0)]
+)
 def test_the_checks_fit_the_notebook_and_its_solution(
     course: Path, work: str, earned: float
 ) -> None:
@@ -56,7 +61,7 @@ def test_the_checks_fit_the_notebook_and_its_solution(
 def test_it_is_released_graded_and_told_about(course: Path) -> None:
     output_of(course, nbgrader_command("generate_assignment", NAME))
     assert "sum(row)" not in source_of(course, "release")[TASK]
-    for student, work in {"ada": None, "bob": NOT_EMPTY, "eve": ""}.items():
+    for student, work in {"ada": None, "bob": NOT_EMPTY, "dan": BY_ROWS, "eve": ""}.items():
         place = course / "submitted" / student / NAME
         place.mkdir(parents=True)
         step = "source" if work is None else "release"
@@ -66,13 +71,19 @@ def test_it_is_released_graded_and_told_about(course: Path) -> None:
                 cell.source = work
         nbformat.write(notebook, place / f"{NAME}.ipynb")
     command = (sys.executable, "-m", "autograder.cli", "grade", NAME, "--workers", "1")
-    assert "3 graded" in output_of(course, command)
+    assert "4 graded" in output_of(course, command)
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         scores = {s.student.id: s.score for s in gradebook.find_assignment(NAME).submissions}
-    assert scores == {"ada": 3, "bob": 2, "eve": 0}
+    assert scores == {"ada": 3, "bob": 2, "dan": 0, "eve": 0}
     output_of(course, nbgrader_command("generate_feedback", NAME))
     page = (course / "feedback" / "bob" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert "its mean is to be 0" in page
+    page = (course / "feedback" / "dan" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+    assert "the sums are divided by how many rows there are" in page
+    assert "By that many it is divided" in page
+    report = class_report(course, NAME)
+    assert report.mistakes == (("divided-by-rows", 1),)
+    assert "1 × the sums are divided by how many rows there are" in as_text(report)
 
 
 @pytest.mark.parametrize(

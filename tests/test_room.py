@@ -15,10 +15,10 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.clip.assets import find_fashion_mnist, find_model
+from autograder.clip.assets import find_fashion_mnist, find_model, surroundings_in
 from autograder.errors import AssetError, SandboxError
 from autograder.kernel import room
-from autograder.kernel.isolation import BUBBLEWRAP, COLD, isolation_named, surroundings_in
+from autograder.kernel.isolation import BUBBLEWRAP, COLD, isolation_named
 from autograder.kernel.limits import GIB, MIB, Bounds, Limits
 from autograder.kernel.room import stage
 from autograder.kernel.runner import run_notebook

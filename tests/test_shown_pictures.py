@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.clip.stand_ins import code_of, startup_text
+from autograder.clip.preparing import startup_text
 from autograder.kernel.isolation import NONE, isolation_named
 from autograder.kernel.limits import Limits
 from autograder.kernel.outputs import PICTURES, plain_data
 from autograder.kernel.runner import run_notebook
+from autograder.notebook.cells import code_of
 from autograder.seam.figures import Figure
 from autograder.seam.student import Student
 

@@ -16,11 +16,11 @@ from autograder.any_notebook.versions import (
     named_version,
     said_of,
 )
-from autograder.clip.assets import Surroundings
 from autograder.course import CONFIG
 from autograder.errors import AssetError
 from autograder.evidence.noted import EVIDENCE
 from autograder.kernel.libraries import Libraries, in_front, libraries_named, with_libraries
+from autograder.kernel.surroundings import Surroundings
 from autograder.notebook.marks import KIT_METADATA, grade_id
 from tests.courses import SmallCourse, autograde, make_small_course, printing, submit
 from tests.test_any_notebook import DATA, FOR_VERSION_4, MODEL, PROJECTED_AGAIN

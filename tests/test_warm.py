@@ -17,11 +17,10 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.clip.assets import find_fashion_mnist, find_model
+from autograder.clip.assets import find_fashion_mnist, find_model, surroundings_in
 from autograder.kernel import fork_server
 from autograder.kernel import warm as warm_module
 from autograder.kernel.copies import ForkServerError
-from autograder.kernel.isolation import surroundings_in
 from autograder.kernel.limits import Limits
 from autograder.kernel.processes import Isolation
 from autograder.kernel.runner import run_notebook

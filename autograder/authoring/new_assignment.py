@@ -8,7 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.assignment import OWN_CHECKS, assignment_named
+from autograder.assignment import MISTAKES_FILE, OWN_CHECKS, assignment_named
 from autograder.course import names_kit
 from autograder.errors import CourseError
 
@@ -53,6 +53,9 @@ def test_every_row_has_its_mean(student, rng):
         found = student.call("mean_of_rows", table)
         expect(isinstance(found, list), f"the result is a {type(found).__name__}, expected a list")
         expect(len(found) == rows, f"{rows} rows give {len(found)} means")
+        # A mistake that has a name is told by it: mistakes.py says what it is called, and what to think about.
+        by_rows = [pytest.approx(sum(row) / rows) for row in table]
+        expect(found != by_rows, f"the means of {rows} rows are {found}", "divided-by-rows")
         for row, mean in zip(table, found):
             wanted = sum(row) / columns
             expect(mean == pytest.approx(wanted), f"the mean of {row} is {mean}, expected {wanted:g}")
@@ -66,6 +69,23 @@ def test_every_row_has_its_mean(student, rng):
 def test_an_empty_row_has_mean_0(student):
     found = student.call("mean_of_rows", [[], [4]])
     expect(found == [0, 4], f"`mean_of_rows([[], [4]])` is {found}, expected [0, 4]")
+'''
+_MISTAKES = '''\
+"""Mistakes that the checks beside this file know by name. Feedback pages show name, hint and section."""
+
+from autograder.mistakes import Catalogue, Misconception
+
+CATALOGUE = Catalogue(
+    (
+        Misconception(
+            "divided-by-rows",
+            "the sums are divided by how many rows there are",  # follows "It looks as if"
+            ("check_mean_of_rows",),
+            "Task 1: the mean of each row",
+            "How many numbers were added up for one mean? By that many it is divided.",
+        ),
+    )
+)
 '''
 
 
@@ -102,6 +122,7 @@ def add_assignment(course: Path, name: str) -> tuple[Path, Path]:
     nbformat.write(_notebook(name), notebook)
     checks.parent.mkdir(parents=True)
     checks.write_text(_CHECKS, encoding="utf-8")
+    (checks.parent / MISTAKES_FILE).write_text(_MISTAKES, encoding="utf-8")
     return notebook, checks
 
 

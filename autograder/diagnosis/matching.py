@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from autograder.assignment import Assignment
@@ -41,9 +41,9 @@ class Signs:
         shrinkables: returns how the arguments of its functions are made smaller, by the functions' names.
     """
 
-    words: Mapping[str, str]
-    of_exercise: Mapping[str, Callable[[Evidence], Sequence[Sign]]]
-    shrinkables: Callable[[Evidence], Mapping[str, Shrinkable]]
+    words: Mapping[str, str] = field(default_factory=dict)
+    of_exercise: Mapping[str, Callable[[Evidence], Sequence[Sign]]] = field(default_factory=dict)
+    shrinkables: Callable[[Evidence], Mapping[str, Shrinkable]] = lambda evidence: {}
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class _Diagnostician:
     def __init__(self, assignment: Assignment) -> None:
         self.catalogue = assignment.catalogue().by_id
         self.asked_for = assignment.asked_for or frozenset()
-        self.signs: Signs = assignment.signs()
+        self.signs: Signs = assignment.signs() or Signs()
 
     def diagnoses(self, evidence: Sequence[Evidence]) -> tuple[Diagnosis, ...]:
         candidates = _without_rivals([self.candidates(one) for one in evidence])

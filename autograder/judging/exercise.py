@@ -13,29 +13,25 @@ pytest collects the checks of an exercise once a process: starting it takes far 
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import io
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
-from traceback import extract_tb
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-from autograder.assignment import Assignment, Choice, checks_module
+from autograder.assignment import MISTAKES_FILE, Assignment, Choice, checks_module
 from autograder.checks.expect import NotJudged, Wrong
 from autograder.clock import Interrupted
 from autograder.diagnosis.evidence import Asked, Evidence, Witness
 from autograder.diagnosis.matching import Diagnosis, diagnose, is_answer
-from autograder.errors import CourseError
 from autograder.evidence.seeds import check_generator
 from autograder.intake.findings import shortened
-from autograder.judging.fit_checks import arguments_of, refuse_unfit_checks
+from autograder.judging.fit_checks import arguments_of, refuse_unfit_checks, refuse_unfit_mistakes
+from autograder.loading import load_file
 from autograder.seam.student import Student, StudentError
 from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
 
@@ -77,38 +73,15 @@ def exercise_checks(assignment: Assignment, cell: str) -> tuple[CheckInfo, ...]:
         CourseError: its module cannot be loaded, or holds a check that cannot be used.
     """
     path = checks_module(assignment, cell)
-    module = _loaded(path)
+    module = load_file(path, "these checks")
     tests = [
         value
         for name, value in vars(module).items()
         if name.startswith("test_") and callable(value) and value.__module__ == module.__name__
     ]
+    refuse_unfit_mistakes(assignment)
     refuse_unfit_checks(path, tests, may_have_reference=assignment.has_grader)
     return tuple(_describe(test.__name__, test.pytestmark) for test in tests)
-
-
-def _loaded(path: Path) -> ModuleType:
-    """Return a module of checks.
-
-    Raises:
-        CourseError: it raises something.
-    """
-    spec = importlib.util.spec_from_file_location(f"_listed_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        own = [f.lineno for f in extract_tb(error.__traceback__) if f.filename == str(path)]
-        line = own[-1] if own else getattr(error, "lineno", None)
-        where = path if line is None else f"{path}:{line}"
-        # A syntax error says its place again, in words of its own.
-        words = error.msg if isinstance(error, SyntaxError) else error
-        raise CourseError(
-            f"{where}: these checks cannot be loaded: {type(error).__name__}: {words}"
-        ) from error
-    return module
 
 
 def exercise_points(assignment: Assignment, cell: str) -> float:
@@ -284,10 +257,21 @@ class _Stand:
             words = next((line for line in said if not line.startswith("assert ")), "")
             own = Wrong(words or "this is not as it is asked for")
             self.found.append((check, own if self.assignment.asserts_judge else error))
+        except Wrong as error:
+            self.found.append((check, self._without_unknown_name(error)))
         except BaseException as error:  # a check that breaks in any way is not judged
             self.found.append((check, error))
         else:
             self.found.append((check, None))
+
+    def _without_unknown_name(self, error: Wrong) -> BaseException:
+        """Return what a check has raised; that it is broken, where it names a mistake that nobody has described."""
+        name = error.misconception
+        if name is None or name in self.assignment.catalogue().by_id:
+            return error
+        return RuntimeError(
+            f"the check names the mistake {name!r}, which is in no catalogue: describe it in {MISTAKES_FILE}"
+        )
 
     def judgement(self, reference: Any, *, named: bool) -> Judgement:
         """Return the verdicts, with the names of mistakes if asked for them.
@@ -302,7 +286,7 @@ class _Stand:
         ):
             raise RuntimeError(f"pytest did not collect every check of {self.cell}")
         verdicts = [Verdict(check, *_status(error)) for check, error in self.found]
-        if named and self.assignment.signs_of_mistakes:
+        if named and self.assignment.mistakes:
             for number, verdict in self._diagnosed(verdicts, reference):
                 verdicts[number] = verdict
         return Judgement(self.cell, self.seed, tuple(verdicts))

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from autograder.assignment import Assignment, judged_cells
 from autograder.errors import CourseError
 
 ARGUMENTS = ("student", "rng")
@@ -58,3 +59,24 @@ def refuse_unfit_checks(
                 raise CourseError(
                     f"{where} asks for {name!r}; a check is given {' and '.join(known)}"
                 )
+
+
+@cache
+def refuse_unfit_mistakes(assignment: Assignment) -> None:
+    """Stop where a catalogue, or the signs of its mistakes, name what is not there.
+
+    Raises:
+        CourseError: they do, or they cannot be loaded; the text names the file.
+    """
+    file = assignment.mistakes.rpartition(":")[0]
+    known, cells = assignment.catalogue().entries, judged_cells(assignment)
+    for entry in known:
+        for cell in entry.exercises:
+            if cell not in cells:
+                raise CourseError(
+                    f"{file}: the mistake {entry.id} is said to be made in {cell!r}, for which there are no checks; "
+                    f"there are some for {', '.join(cells)}"
+                )
+    twice = {entry.id for entry in known if sum(one.id == entry.id for one in known) > 1}
+    if twice:
+        raise CourseError(f"{file}: several mistakes are called {', '.join(sorted(twice))}")

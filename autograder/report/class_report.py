@@ -135,7 +135,7 @@ def class_report(course: Path, assignment: str = ASSIGNMENT) -> ClassReport:
         others = sorted({folder.name for folder in course.glob("submitted/*/*") if folder.is_dir()})
         instead = f"; --assignment takes another: {', '.join(others)}" if others else ""
         raise CourseError(f"{course / 'submitted'} holds no submission of {assignment}{instead}")
-    catalogue = catalogue_named(assignment)
+    catalogue = catalogue_named(assignment, course)
     released = _released(course / "release" / assignment / f"{assignment}.ipynb")
     with Gradebook(f"sqlite:///{database.resolve()}") as gradebook:
         points = gradebook.find_assignment(assignment).max_score
