@@ -1,4 +1,7 @@
-"""What several commands take from their command line: spans of time, and files that they will write."""
+"""What commands have in common on the command line: help with examples, spans of time, files that they will write.
+
+Imports nothing heavy: `autograder --help` loads it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,48 @@ import argparse
 import errno
 import os
 from pathlib import Path
+from typing import Any
+
+Commands = argparse._SubParsersAction
+
+
+def add_command(
+    commands: Commands, name: str, what: str, *examples: str
+) -> argparse.ArgumentParser:
+    """Add a command whose help ends with examples.
+
+    Args:
+        commands: those of the parser that it belongs to.
+        name: how it is called.
+        what: what it does, as it stands in the list of commands.
+        examples: whole lines for a shell.
+
+    Returns:
+        The command's parser.
+    """
+    lines = "".join(f"\n  {example}" for example in examples)
+    return commands.add_parser(
+        name,
+        help=what,
+        description=f"{what[0].upper()}{what[1:]}.",
+        epilog=f"{'Example' if len(examples) == 1 else 'Examples'}:{lines}",
+        # Examples are to be copied: each stays on its line.
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+class ShowVersion(argparse.Action):
+    """Prints the installed version and ends; it is looked up only then."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(nargs=0, default=argparse.SUPPRESS, **settings)
+
+    def __call__(self, parser: argparse.ArgumentParser, *given: Any) -> None:
+        """See the class."""
+        from importlib.metadata import version
+
+        print(f"{parser.prog} {version('clip-autograder')}")
+        parser.exit()
 
 
 def positive_seconds(text: str) -> float:

@@ -13,6 +13,7 @@ from contextlib import nullcontext
 from itertools import chain
 from pathlib import Path
 
+from autograder.arguments import ShowVersion, add_command
 from autograder.errors import KitError
 from autograder.operation import command as operating
 from autograder.permissions import written_privately
@@ -52,16 +53,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands."""
-    parser = argparse.ArgumentParser(prog="autograder", description=__doc__.splitlines()[0])
+    """Return the parser of all commands; what a command needs besides is loaded when it runs."""
+    parser = argparse.ArgumentParser(
+        prog="autograder",
+        description="The command line of the autograder: `autograder COMMAND …`.",
+        epilog="`autograder COMMAND --help` says more, with examples.",
+    )
+    parser.add_argument("--version", action=ShowVersion, help="say which version this is")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    assets = commands.add_parser(
-        "assets", help="find, fetch and verify the data set and the models"
+    assets = add_command(
+        commands,
+        "assets",
+        "find, fetch and verify the data set and the models",
+        "autograder assets status",
+        "autograder assets fetch openai/clip-vit-base-patch32",
     )
     actions = assets.add_subparsers(dest="action", required=True, metavar="ACTION")
-    actions.add_parser("status", help="say what is here").set_defaults(handler=_assets_status)
-    fetch = actions.add_parser("fetch", help="fetch the data set, and the models that are named")
+    add_command(actions, "status", "say what is here", "autograder assets status").set_defaults(
+        handler=_assets_status
+    )
+    fetch = add_command(
+        actions,
+        "fetch",
+        "fetch the data set, and the models that are named",
+        "autograder assets fetch fashion-mnist",
+        "autograder assets fetch openai/clip-vit-base-patch32",
+    )
     fetch.add_argument(
         "models",
         nargs="*",
@@ -69,16 +87,24 @@ def make_parser() -> argparse.ArgumentParser:
     )
     fetch.set_defaults(handler=_assets_fetch)
 
-    features = commands.add_parser(
-        "features", help="the features that are computed once for all submissions"
+    features = add_command(
+        commands,
+        "features",
+        "the features that are computed once for all submissions",
+        "autograder features status",
+        "autograder features fill",
     )
     from autograder.clip.features import command as featuring
 
     featuring.add_arguments(features)
     features.set_defaults(handler=featuring.main)
 
-    doctor = commands.add_parser(
-        "doctor", help="try what this machine can keep a student's code from"
+    doctor = add_command(
+        commands,
+        "doctor",
+        "try what this machine can keep a student's code from",
+        "autograder doctor",
+        "autograder doctor ../my-course --isolation container",
     )
     doctor.add_argument(
         "course",
@@ -93,64 +119,131 @@ def make_parser() -> argparse.ArgumentParser:
     )
     doctor.set_defaults(handler=_doctor)
 
-    build = commands.add_parser("build", help="build the source notebook from its text")
+    build = add_command(
+        commands,
+        "build",
+        "build the source notebook from its text",
+        "autograder build --execute",
+        "autograder build --check",
+    )
     build.add_argument("--execute", action="store_true", help="run it and store its outputs")
     build.add_argument("--check", action="store_true", help="only say whether it is up to date")
     build.set_defaults(handler=_build)
 
-    release = commands.add_parser("release", help="make the release from the source, with nbgrader")
+    release = add_command(
+        commands,
+        "release",
+        "make the release from the source, with nbgrader",
+        "autograder release",
+    )
     release.set_defaults(handler=_release)
 
-    course = commands.add_parser("course", help="make an nbgrader course from the kit")
+    course = add_command(
+        commands,
+        "course",
+        "make an nbgrader course from the kit",
+        "autograder course ../my-course",
+    )
     course.add_argument("folder", type=Path, help="a new folder")
     course.set_defaults(handler=_course)
 
-    new = commands.add_parser(
-        "new", help="put a small assignment with hidden checks into a course, to be written over"
+    new = add_command(
+        commands,
+        "new",
+        "put a small assignment with hidden checks into a course, to be written over",
+        "autograder new 'lab 1' --course ../my-course",
     )
     new.add_argument("name", help="of the new assignment")
     new.add_argument("--course", type=Path, default=Path(), help="default: this folder")
     new.set_defaults(handler=_new)
 
-    samples = commands.add_parser("samples", help="put the sample submissions into a course")
+    samples = add_command(
+        commands,
+        "samples",
+        "put the sample submissions into a course",
+        "autograder samples ../my-course",
+    )
     samples.add_argument("folder", type=Path, help="the course")
     samples.set_defaults(handler=_samples)
 
-    grade = commands.add_parser("grade", help="grade many submissions, in parallel")
+    grade = add_command(
+        commands,
+        "grade",
+        "grade many submissions, in parallel",
+        "autograder grade assignment_2 --workers 2",
+        "autograder grade assignment_2 --student 'a*' --force",
+        "autograder grade assignment_2 --since 2026-03-01 --set RunAndJudge.cell_timeout=40",
+    )
     from autograder.grading import command as grading
 
     grading.add_arguments(grade)
     grade.set_defaults(handler=grading.main)
 
-    check = commands.add_parser("check", help="grade notebooks that need not be of the release")
+    check = add_command(
+        commands,
+        "check",
+        "grade notebooks that need not be of the release",
+        "autograder check notebook.ipynb",
+        "autograder check *.ipynb --json found.json --transformers named",
+    )
     from autograder.any_notebook import command as checking
 
     checking.add_arguments(check)
     check.set_defaults(handler=checking.main)
 
-    report = commands.add_parser("report", help="write the class report of a course")
+    report = add_command(
+        commands,
+        "report",
+        "write the class report of a course",
+        "autograder report .",
+        "autograder report ../my-course --assignment 'lab 1'",
+    )
     report.add_argument("folder", type=Path, help="the course")
     report.add_argument("--assignment", help="default: the kit's own")
     report.set_defaults(handler=_report)
 
-    status = commands.add_parser("status", help="list what needs a person, and the way out")
+    status = add_command(
+        commands,
+        "status",
+        "list what needs a person, and the way out",
+        "autograder status .",
+        "autograder status ../my-course --assignment 'lab 1'",
+    )
     status.add_argument("folder", type=Path, help="the course")
     status.add_argument("--assignment", help="default: the kit's own")
     status.set_defaults(handler=_status)
 
     operating.add_commands(commands)
 
-    demo = commands.add_parser("demo", help="grade the sample submissions in a course of their own")
+    demo = add_command(
+        commands,
+        "demo",
+        "grade the sample submissions in a course of their own",
+        "autograder demo",
+        "autograder demo ../demo",
+    )
     demo.add_argument("folder", type=Path, nargs="?", default=Path("demo"), help="default: demo")
     demo.set_defaults(handler=_demo)
 
-    accuracy = commands.add_parser("accuracy", help="measure a model on the whole test split")
+    accuracy = add_command(
+        commands,
+        "accuracy",
+        "measure a model on the whole test split",
+        "autograder accuracy --prompts bare --prompts good --top-k 1,3,5 --out accuracy",
+        "autograder accuracy --compare comparison.toml --out comparison",
+    )
     from autograder.clip import command
 
     command.add_arguments(accuracy)
     accuracy.set_defaults(handler=command.main)
 
-    audit = commands.add_parser("audit", help="test the hidden checks on right and wrong work")
+    audit = add_command(
+        commands,
+        "audit",
+        "test the hidden checks on right and wrong work",
+        "autograder audit --seeds 2",
+        "autograder audit --only similarity --html audit.html",
+    )
     from autograder.audit import command as auditing
 
     auditing.add_arguments(audit)

@@ -16,7 +16,7 @@ from autograder.clip.assets import find_fashion_mnist, find_model
 from autograder.course import ASSIGNMENT, LOG, SAMPLES, make_course, nbgrader_command, run_nbgrader
 from autograder.doctor.rooms import why_no_rooms
 from autograder.errors import CourseError
-from autograder.feedback.scores import given_score
+from autograder.gradebook.hand_grades import given_score
 from autograder.grading.command import cores
 from autograder.grading.progress import Event, Progress, duration, event_line
 from autograder.grading.run import Options, grade

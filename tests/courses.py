@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
@@ -59,6 +63,17 @@ class SmallCourse:
         """Return a student's feedback page, made by nbgrader."""
         path = self.folder / "feedback" / student / ASSIGNMENT / f"{ASSIGNMENT}.html"
         return path.read_text(encoding="utf-8")
+
+
+@contextmanager
+def opened_gradebook(course: Path) -> Iterator[Gradebook]:
+    """Open a course's gradebook with nbgrader; a new one is made."""
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        # A new gradebook starts `alembic` by name.
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        warnings.simplefilter("ignore")  # nbgrader's own use of SQLAlchemy
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+            yield gradebook
 
 
 def make_small_course(folder: Path) -> None:

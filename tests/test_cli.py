@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from autograder.cli import main, make_parser
 from autograder.course import ASSIGNMENT, CONFIGS, KIT, copy_configs, nbgrader_command
 from autograder.evidence.seeds import SECRET_FILE, course_secret, fingerprint
 from autograder.fashion_mnist.data_set import FETCH_COMMAND
+from tests.commands import sub_commands
 
 README = (KIT / "README.md").read_text(encoding="utf-8")
 PAGES = (
@@ -99,16 +101,28 @@ def test_a_report_without_a_gradebook_says_what_to_run(
     assert "nbgrader autograde" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["backup", "restore", "forget", "secret"])
-def test_an_operators_command_has_an_example_that_its_parser_takes(
-    command: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("command", sub_commands(), ids=" ".join)
+def test_a_command_has_examples_that_its_parser_takes(
+    command: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        main([command, "--help"])
+        main([*command, "--help"])
     assert ended.value.code == 0
-    text = " ".join(capsys.readouterr().out.split())
-    example = text.split("Example: autograder ")[1]
-    assert make_parser().parse_args(shlex.split(example)).command == command
+    _, found, text = capsys.readouterr().out.partition("\nExample")
+    assert found
+    examples = re.findall(r"^  autograder (.+)$", text, re.MULTILINE)
+    assert examples
+    for example in examples:
+        given = shlex.split(example)
+        assert given[: len(command)] == list(command)
+        assert make_parser().parse_args(given).handler
+
+
+def test_the_version_is_that_of_the_installed_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"autograder {metadata.version('clip-autograder')}\n"
 
 
 def test_the_secret_is_named_by_its_fingerprint_and_a_new_one_is_drawn_on_demand(

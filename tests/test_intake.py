@@ -22,10 +22,15 @@ from nbformat import NotebookNode
 from autograder.errors import CourseError
 from autograder.intake import reading
 from autograder.intake.collecting import LimitedExtractor
-from autograder.intake.exporter import refuse_folder
 from autograder.intake.findings import Finding, Obstacle, Problem
 from autograder.intake.folder import FolderLimits, check_folder, read_time
-from autograder.intake.names import compose_names, is_student_id, twin, why_no_student_id
+from autograder.intake.names import (
+    compose_names,
+    is_student_id,
+    refuse_folder,
+    twin,
+    why_no_student_id,
+)
 from autograder.intake.reading import UnreadableError, read_file, read_notebook
 from autograder.intake.submission import Intake, describe, open_notebook, take_in
 from autograder.notebook.marks import grade_id

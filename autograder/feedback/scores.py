@@ -11,10 +11,11 @@ from typing import Any
 
 import nbgrader
 from nbformat import NotebookNode
-from nbgrader.api import Grade, Gradebook
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.feedback.overview import lay_out
+from autograder.gradebook.hand_grades import given_score
 
 TEMPLATES = [
     str(Path(__file__).parent.parent / "templates"),
@@ -23,12 +24,6 @@ TEMPLATES = [
 """Where HTML pages are looked for: the kit's first; formgrader's own are nbgrader's."""
 
 Resources = dict[str, Any]
-
-
-def given_score(grade: Grade) -> float | None:
-    """Return the points given for a cell, bonus included; None while nobody has graded it."""
-    given = grade.auto_score if grade.manual_score is None else grade.manual_score
-    return None if given is None else float(given + (grade.extra_credit or 0.0))
 
 
 class TellNotGraded(NbGraderPreprocessor):

@@ -15,13 +15,15 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from nbformat import NotebookNode
 from sqlalchemy import Column, Float, MetaData, String, Table, column, delete, select, table
 
 from autograder.notebook.marks import NOTE_ID
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
     from nbgrader.api import Grade, Gradebook
+
+    from autograder.gradebook.recorded_grades import RecordedGrade
 
 LOOKS = Table(
     "autograder_look",
@@ -127,7 +129,13 @@ def forget_removed(gradebook: Gradebook) -> None:
     gradebook.db.commit()
 
 
-def is_outdated(grade: Grade) -> bool:
+def given_score(grade: Grade | RecordedGrade) -> float | None:
+    """Return the points given for a cell, bonus included; None while nobody has graded it."""
+    given = grade.auto_score if grade.manual_score is None else grade.manual_score
+    return None if given is None else float(given + (grade.extra_credit or 0.0))
+
+
+def is_outdated(grade: Grade | RecordedGrade) -> bool:
     """Return whether a person gave the score before the student's work, or its automatic result, changed."""
     return bool(grade.needs_manual_grade and grade.manual_score is not None)
 

@@ -6,12 +6,15 @@ before points are told to anybody: in feedback, export and class report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
+
+from autograder.layout import configured_nbgrader
 
 Resources = dict[str, Any]
 
@@ -67,3 +70,19 @@ class RenewLatePenalties(AssignLatePenalties):
                 submission.student.id, stored,
             )  # fmt: skip
         return stored
+
+
+def penalties_of(
+    course: Path, database: Path, assignment: str, students: Iterable[str]
+) -> Mapping[str, float]:
+    """Return what is taken off each student's notebook by the policy that a course's configuration names.
+
+    Raises:
+        CourseError: the configuration cannot be read.
+    """
+    policy = RenewLatePenalties(parent=configured_nbgrader(course.resolve()))
+    with Gradebook(f"sqlite:///{database.resolve()}") as gradebook:
+        return {
+            student: policy.penalties(gradebook.find_submission(assignment, student))[assignment]
+            for student in students
+        }

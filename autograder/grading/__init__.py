@@ -3,7 +3,7 @@
 command         `autograder grade`
 run             one run: gives out jobs, keeps results, has them recorded
 plan            which submissions, and in which order
-trees, rows     a folder, and rows of the gradebook, as data
+trees           a folder as data
 messages        what travels between a run and its workers
 worker          a worker process; private_course: the course of its own in which stock nbgrader grades
 pool            workers on this machine: given jobs, watched, replaced; worker_process: one of them, and its start

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from autograder.errors import CourseError
 from autograder.gradebook.hand_grades import LOOKS
-from autograder.grading.rows import (
+from autograder.gradebook.rows import (
     Rows,
     read_definition,
     read_submissions,

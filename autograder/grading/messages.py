@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 
 from autograder.evidence.record import Event
-from autograder.grading.rows import Rows
+from autograder.gradebook.rows import Rows
 from autograder.grading.trees import Tree
 
 

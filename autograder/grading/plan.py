@@ -9,9 +9,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from autograder.errors import CourseError
+from autograder.gradebook.rows import Rows
 from autograder.grading.journal import Journal
 from autograder.grading.messages import STUDENT, Course, Job, Settings, job_key
-from autograder.grading.rows import Rows
 from autograder.grading.trees import Tree, pack
 from autograder.grading.writer import Writer
 from autograder.intake.findings import Obstacle

@@ -28,8 +28,8 @@ from autograder.assignment import judged_cells
 from autograder.errors import CourseError
 from autograder.evidence import record
 from autograder.gradebook.hand_grades import LOOKS
+from autograder.gradebook.rows import read_submissions, write_rows
 from autograder.grading.messages import STUDENT, Course, Job, ReadSettings, Result, Settings
-from autograder.grading.rows import read_submissions, write_rows
 from autograder.grading.trees import LARGEST_TREE, Tree, pack, remove, unpack
 from autograder.intake.findings import Obstacle
 from autograder.intake.folder import QUARANTINE

@@ -16,13 +16,13 @@ from autograder.course import CONFIGS, names_kit
 from autograder.errors import CourseError
 from autograder.evidence import record
 from autograder.evidence.seeds import SECRET_FILE, course_secret
+from autograder.gradebook.rows import Rows
 from autograder.grading.gradebook import ChangedError, GradebookAwayError, OpenGradebook
 from autograder.grading.journal import Journal
 from autograder.grading.messages import STUDENT, Course, Lost, ReadSettings, Result, Settings
 from autograder.grading.plan import Choice, Desk, Plan, make_plan
 from autograder.grading.pool import LocalWorkers, Workers
 from autograder.grading.progress import Event, Progress, Summary
-from autograder.grading.rows import Rows
 from autograder.grading.trees import ChangedFileError, Entry, Tree, pack
 from autograder.grading.writer import COMMAND, Writer
 from autograder.intake.names import compose_names

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from autograder.durable import sync, sync_tree
 from autograder.evidence import record as course_record
+from autograder.gradebook.rows import Rows
 from autograder.grading.gradebook import OpenGradebook
 from autograder.grading.journal import Journal, Record
 from autograder.grading.messages import STUDENT, Result
-from autograder.grading.rows import Rows
 from autograder.grading.trees import ChangedFileError, Tree, remove, sha256_of, unpack
 
 COMMAND = "autograder grade"

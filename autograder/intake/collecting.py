@@ -29,10 +29,9 @@ from autograder.intake.archives import (
 )
 from autograder.intake.claims import STUDENT, Claim, Ownership, Unpacked, decide, time_in_name
 from autograder.intake.exchange import LinklessCollect
-from autograder.intake.exporter import refuse_folder
 from autograder.intake.findings import shortened, shown
 from autograder.intake.folder import TIMESTAMP, FolderLimits, is_safe_name
-from autograder.intake.names import composed, is_student_id, why_no_student_id
+from autograder.intake.names import composed, is_student_id, refuse_folder, why_no_student_id
 
 __all__ = ["LimitedExtractor", "LinklessCollect", "SafeCollector"]
 """`LinklessCollect` as well: courses hold copies of a configuration that names it here."""

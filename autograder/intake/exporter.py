@@ -95,7 +95,7 @@ class SubmissionReader(NotebookExporter):
         folders = {f for name in asked for f in submission_folders(course, assignment, name)}
         for folder in sorted(folders):
             student = folder.parent.name
-            refusal = refuse_folder(folder)
+            refusal = names.refuse_folder(folder)
             if refusal is not None:
                 self.log.error("Not graded: %s", refusal.sentence)
                 continue
@@ -252,18 +252,6 @@ def read_released(course: CourseDirectory, assignment: str, notebook: str) -> No
     if not path.is_file():
         raise CourseError(f"{path} is not there; run: nbgrader generate_assignment {assignment}")
     return nbformat.read(path, as_version=4)
-
-
-def refuse_folder(folder: Path) -> NotGraded | None:
-    """Say why nbgrader must not be given a submission at all, or return None."""
-    name = shown(f"{folder.parent.name}/{folder.name}")
-    if (reason := names.why_no_student_id(folder.parent.name)) is not None:
-        return NotGraded(name, Obstacle.FOLDER_NAME, reason)
-    if (other := names.twin(folder.parent)) is not None:
-        return NotGraded(name, Obstacle.FOLDER_TWICE, shown(str(other)))
-    if folder.is_symlink() or folder.parent.is_symlink():
-        return NotGraded(name, Obstacle.FOLDER_LINK)
-    return None
 
 
 def _where(about: Resources) -> tuple[str, str, str, str]:

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Collection
 from pathlib import Path
 
+from autograder.intake.findings import NotGraded, Obstacle, shown
+
 LONGEST = 127
 """Characters; a file system may end earlier."""
 _SIGNS = frozenset(" .,@+=-_()'\u2018\u2019\u00b7\u2010\u2011\u2013\u200c\u200d")
@@ -69,6 +71,18 @@ def twin(folder: Path) -> Path | None:
     return other if other.exists() and not other.samefile(folder) else None
 
 
+def refuse_folder(folder: Path) -> NotGraded | None:
+    """Say why nbgrader must not be given a submission at all, or return None."""
+    name = shown(f"{folder.parent.name}/{folder.name}")
+    if (reason := why_no_student_id(folder.parent.name)) is not None:
+        return NotGraded(name, Obstacle.FOLDER_NAME, reason)
+    if (other := twin(folder.parent)) is not None:
+        return NotGraded(name, Obstacle.FOLDER_TWICE, shown(str(other)))
+    if folder.is_symlink() or folder.parent.is_symlink():
+        return NotGraded(name, Obstacle.FOLDER_LINK)
+    return None
+
+
 def _named(letter: str) -> str:
-    shown = f"`{letter}`, " if letter.isprintable() and letter not in "` " else ""
-    return f"{shown}{unicodedata.name(letter, f'U+{ord(letter):04X}')}"
+    sign = f"`{letter}`, " if letter.isprintable() and letter not in "` " else ""
+    return f"{sign}{unicodedata.name(letter, f'U+{ord(letter):04X}')}"

@@ -5,7 +5,10 @@ Imports nothing heavy: every command of nbgrader in a course loads it.
 
 from __future__ import annotations
 
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 KIT_METADATA = "autograder"
 """Key of the kit's metadata: of a solution cell, its task and its stub's message; of a graded cell or a notebook, what

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.arguments import positive_days
+from autograder.arguments import Commands, add_command, positive_days
 
 if TYPE_CHECKING:
     from autograder.operation.traces import Traces
@@ -17,9 +17,9 @@ _HIDDEN = (
 )
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(commands: Commands) -> None:
     """Add the four commands."""
-    backup = _command(
+    backup = add_command(
         commands,
         "backup",
         "write a course into one file",
@@ -34,7 +34,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     backup.set_defaults(handler=_backup)
 
-    restore = _command(
+    restore = add_command(
         commands,
         "restore",
         "make a course from a backup",
@@ -44,7 +44,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     restore.add_argument("folder", type=Path, help="a new folder")
     restore.set_defaults(handler=_restore)
 
-    forget = _command(
+    forget = add_command(
         commands,
         "forget",
         "remove people from a course; without --yes, only say from where",
@@ -61,7 +61,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     forget.add_argument("--yes", action="store_true", help="remove, and do not only say what")
     forget.set_defaults(handler=_forget)
 
-    secret = _command(
+    secret = add_command(
         commands,
         "secret",
         "say which secret a course's hidden inputs come from, or draw a new one",
@@ -74,17 +74,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="draw another one; what was graded until now can no longer be repeated with it",
     )
     secret.set_defaults(handler=_secret)
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    what: str,
-    example: str,
-) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name, help=what, description=f"{what[0].upper()}{what[1:]}.", epilog=f"Example: {example}"
-    )
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache, partial
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-
-import nbformat
-from nbformat import NotebookNode
-from nbgrader.api import Grade, Gradebook
+from typing import TYPE_CHECKING, Any
 
 from autograder.assignment import catalogue_named
 from autograder.course import ASSIGNMENT
 from autograder.errors import CourseError
-from autograder.feedback.scores import given_score
-from autograder.gradebook.hand_grades import is_outdated
-from autograder.gradebook.late_penalties import RenewLatePenalties
-from autograder.intake.exporter import refuse_folder
-from autograder.intake.submission import open_notebook
-from autograder.layout import configured_nbgrader
+from autograder.gradebook.hand_grades import given_score, is_outdated
+from autograder.gradebook.recorded_grades import RecordedGrade, RecordedSubmission, read_grades
+from autograder.intake.names import refuse_folder
+from autograder.lean_imports import without_grammar_of_addresses
 from autograder.mistakes import NOTHING_KNOWN, Catalogue
 from autograder.notebook.marks import KIT_METADATA, grade_id
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+Notebook = dict[str, Any]
+"""A notebook of format 4 that nbgrader has written, as plain data: nbformat takes seconds to load."""
 
 GRADEBOOK = "gradebook.db"
 
@@ -137,58 +139,69 @@ def class_report(course: Path, assignment: str = ASSIGNMENT) -> ClassReport:
         raise CourseError(f"{course / 'submitted'} holds no submission of {assignment}{instead}")
     catalogue = catalogue_named(assignment, course)
     released = _released(course / "release" / assignment / f"{assignment}.ipynb")
-    with Gradebook(f"sqlite:///{database.resolve()}") as gradebook:
-        points = gradebook.find_assignment(assignment).max_score
-        # Most courses have no late submission, and reading a configuration takes seconds.
-        policy = cache(partial(_late_penalties, course))
+    order = [name for cell in released["cells"] if (name := grade_id(cell))]
+    recorded = read_grades(database, assignment)
+    # Asked for where something is not graded at all, and then once.
+    to_compare = cache(lambda: _with_attributes(released))
+    submissions = tuple(
+        _submission(folder, course, recorded.submissions, order, to_compare, catalogue)
+        for folder in folders
+    )
+    late = [
+        submission.student
+        for submission in submissions
+        if submission.items and recorded.submissions[submission.student].may_be_late
+    ]
+    if late:
+        # Only here: it takes more than a second to load, and most courses have no late submission.
+        with without_grammar_of_addresses():
+            from autograder.gradebook.late_penalties import penalties_of
+
+        penalties = penalties_of(course, database, assignment, late)
         submissions = tuple(
-            _submission(gradebook, folder.parent.name, folder, course, released, catalogue, policy)
-            for folder in folders
+            replace(submission, penalty=penalties.get(submission.student, 0.0))
+            for submission in submissions
         )
-    return ClassReport(assignment, points, submissions, catalogue)
+    return ClassReport(assignment, recorded.points, submissions, catalogue)
 
 
 def _submission(
-    gradebook: Gradebook,
-    student: str,
     folder: Path,
     course: Path,
-    released: NotebookNode,
+    recorded: Mapping[str, RecordedSubmission],
+    order: list[str],
+    released: Callable[[], NotebookNode],
     catalogue: Catalogue,
-    policy: Callable[[], RenewLatePenalties],
 ) -> SubmissionGrade:
-    assignment = folder.name
+    student, assignment = folder.parent.name, folder.name
     path = course / "autograded" / student / assignment / f"{assignment}.ipynb"
-    notebook = nbformat.read(path, as_version=4) if path.is_file() else None
+    notebook = _read(path) if path.is_file() else None
     about = None if notebook is None else _autograded(notebook)
     if notebook is None or refuse_folder(folder) is not None:
         reason = why_not_graded(folder, path.name, released)
         return SubmissionGrade(student, (), reason, autograded=about)
-    order = [c.metadata.nbgrader.grade_id for c in released.cells if "nbgrader" in c.metadata]
-    submitted = gradebook.find_submission_notebook(assignment, assignment, student)
-    items = tuple(sorted(map(_item, submitted.grades), key=lambda item: order.index(item.cell)))
-    reason = notebook.metadata.get(KIT_METADATA, {}).get("not_graded")
+    if student not in recorded:
+        raise CourseError(
+            f"{path} is there, and the gradebook holds no grades of {student}; "
+            f'run: nbgrader autograde {assignment} --student="{student}" --force'
+        )
+    grades = recorded[student].grades
+    items = tuple(sorted(map(_item, grades), key=lambda item: order.index(item.cell)))
+    reason = notebook["metadata"].get(KIT_METADATA, {}).get("not_graded")
     if reason is not None and all(item.score is None for item in items):
         return SubmissionGrade(student, (), reason, autograded=about)
-    is_late = submitted.assignment.total_seconds_late > 0 or submitted.late_submission_penalty
-    penalty = policy().penalties(submitted.assignment)[assignment] if is_late else 0.0
     # Also where a person has graded what the kit could not.
-    return SubmissionGrade(
-        student, items, mistakes=_mistakes(notebook, catalogue), autograded=about, penalty=penalty
-    )
+    mistakes = _mistakes(notebook, catalogue)
+    return SubmissionGrade(student, items, mistakes=mistakes, autograded=about)
 
 
-def _late_penalties(course: Path) -> RenewLatePenalties:
-    return RenewLatePenalties(parent=configured_nbgrader(course.resolve()))
-
-
-def _autograded(notebook: NotebookNode) -> Autograded:
-    about = notebook.metadata.get(KIT_METADATA, {})
+def _autograded(notebook: Notebook) -> Autograded:
+    about = notebook["metadata"].get(KIT_METADATA, {})
     reasons = {
         name: reason
-        for cell in notebook.cells
+        for cell in notebook["cells"]
         if (name := grade_id(cell))
-        and (reason := cell.metadata.get(KIT_METADATA, {}).get("needs_person"))
+        and (reason := cell["metadata"].get(KIT_METADATA, {}).get("needs_person"))
     }
     return Autograded(
         reasons,
@@ -198,44 +211,60 @@ def _autograded(notebook: NotebookNode) -> Autograded:
     )
 
 
-def _mistakes(notebook: NotebookNode, catalogue: Catalogue) -> tuple[str, ...]:
+def _mistakes(notebook: Notebook, catalogue: Catalogue) -> tuple[str, ...]:
     named = [
         verdict.get("misconception")
-        for cell in notebook.cells
-        for verdict in cell.metadata.get(KIT_METADATA, {}).get("verdicts", [])
+        for cell in notebook["cells"]
+        for verdict in cell["metadata"].get(KIT_METADATA, {}).get("verdicts", [])
     ]
     return tuple(dict.fromkeys(name for name in named if name in catalogue.by_id))
 
 
-def _item(grade: Grade) -> ItemGrade:
+def _item(grade: RecordedGrade) -> ItemGrade:
     # The gradebook's own score says 0 where nothing is graded; its parts tell the difference.
     return ItemGrade(
         grade.name,
         grade.max_score,
         given_score(grade),
-        bool(grade.needs_manual_grade),
+        grade.needs_manual_grade,
         is_outdated(grade),
         grade.auto_score,
     )
 
 
-def why_not_graded(folder: Path, name: str, released: NotebookNode) -> str:
+def why_not_graded(folder: Path, name: str, released: Callable[[], NotebookNode]) -> str:
     """Say why a submission has no grades, as far as its folder itself tells.
 
     Args:
         folder: the submission.
         name: the notebook's file name.
-        released: the notebook that students were given.
+        released: gives the notebook that students were given.
     """
     refusal = refuse_folder(folder)
     if refusal is None:
-        refusal = open_notebook(folder, name, released).not_graded
+        # Only here: what has grades needs nothing of it.
+        with without_grammar_of_addresses():
+            from autograder.intake.submission import open_notebook
+
+        refusal = open_notebook(folder, name, released()).not_graded
     if refusal is not None:
         return refusal.sentence
     return "not graded yet, or grading stopped with an error: see nbgrader's log"
 
 
-def _released(path: Path) -> NotebookNode:
+def _released(path: Path) -> Notebook:
     if not path.is_file():
         raise CourseError(f"{path} is not there; run: nbgrader generate_assignment")
-    return nbformat.read(path, as_version=4)
+    return _read(path)
+
+
+def _read(path: Path) -> Notebook:
+    notebook: Notebook = json.loads(path.read_bytes())
+    return notebook
+
+
+def _with_attributes(notebook: Notebook) -> NotebookNode:
+    with without_grammar_of_addresses():
+        import nbformat
+
+    return nbformat.reads(json.dumps(notebook), as_version=4)

@@ -14,8 +14,7 @@ from pathlib import Path
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
 from nbgrader.plugins import ExportPlugin
 
-from autograder.feedback.scores import given_score
-from autograder.gradebook.hand_grades import is_outdated
+from autograder.gradebook.hand_grades import given_score, is_outdated
 from autograder.gradebook.late_penalties import RenewLatePenalties
 from autograder.intake.exporter import submission_folders
 from autograder.intake.findings import shown

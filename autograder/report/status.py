@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import ASSIGNMENT
-from autograder.intake.exporter import refuse_folder
 from autograder.intake.findings import Obstacle, shown
 from autograder.intake.folder import QUARANTINE
+from autograder.intake.names import refuse_folder
 from autograder.report.class_report import ItemGrade, SubmissionGrade, class_report
 
 

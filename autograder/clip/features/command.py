@@ -5,14 +5,29 @@ from __future__ import annotations
 import argparse
 import time
 
+from autograder.arguments import add_command
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments to its parser."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    actions.add_parser("status", help="say what is kept, and how large it is")
-    fill = actions.add_parser("fill", help="compute now what the first grading would")
+    add_command(
+        actions, "status", "say what is kept, and how large it is", "autograder features status"
+    )
+    fill = add_command(
+        actions,
+        "fill",
+        "compute now what the first grading would",
+        "autograder features fill",
+        "autograder features fill small openai/clip-vit-base-patch32",
+    )
     fill.add_argument("models", nargs="*", help="default: CLIP_MODEL, or the small one")
-    actions.add_parser("remove", help="remove all of it; the next grading computes it again")
+    add_command(
+        actions,
+        "remove",
+        "remove all of it; the next grading computes it again",
+        "autograder features remove",
+    )
 
 
 def main(options: argparse.Namespace) -> int:
