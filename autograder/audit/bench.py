@@ -232,7 +232,7 @@ class Bench:
             described = processor.image_processor.to_dict()
             if pixels is None or described != settings:
                 pixels, settings = memory.PixelMemory(processor, images), described
-            features = memory.FeatureMemory(model, pixels.pixels)
+            features = memory.FeatureMemory(model, pixels)
             memory.give_processor_memory(processor, pixels)
             memory.give_model_memory(model, features)
             if str(folders[0]) == model.name_or_path:

@@ -20,6 +20,7 @@ from autograder.kernel.kept_code import keep_code
 
 _ROWS = 5000
 """So many make UMAP search neighbours by descent, as it does for the test split."""
+_FEW = 100
 _METRICS = ("cosine", "euclidean")
 
 
@@ -54,7 +55,36 @@ def _imported() -> Any:
             reducer = umap.UMAP(metric=metric, n_epochs=10, random_state=0, n_jobs=1)
             reducer.fit(rows, target)
         reducer.transform(rows[:100])
+        # Of few rows it takes all distances, with functions that it compiles for no more than that.
+        umap.UMAP(metric=metric, n_epochs=10, random_state=0, n_jobs=1).fit(rows[:_FEW])
     return umap
+
+
+def _key(reducer: Any, rows: np.ndarray, settings: Any) -> str | None:
+    """Return what a map depends on besides the rows' bytes; None if that cannot be told, or chance takes part.
+
+    Args:
+        reducer: of UMAP, not yet fitted.
+        rows: (N, D).
+        settings: what else `fit` was given.
+    """
+    parameters = reducer.get_params()
+    if parameters["random_state"] is None or not _is_plain([settings, *parameters.values()]):
+        return None
+    jobs = parameters["n_jobs"]
+    if isinstance(jobs, int) and (jobs == -1 or jobs > 0):
+        # With a seed UMAP takes one, whatever it is told; what is no number of jobs it refuses.
+        parameters["n_jobs"] = 1
+    return f"{rows.dtype} {rows.shape[1:]} {sorted(parameters.items())} {settings}"
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether a value's text tells all of it, unlike that of an array, a function or a generator of numbers."""
+    if isinstance(value, dict):
+        return all(map(_is_plain, value.items()))
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    return isinstance(value, bool | int | float | str | None)
 
 
 def _remembering(plain: Any) -> Any:
@@ -67,8 +97,13 @@ def _remembering(plain: Any) -> Any:
 
         def fit(self, X: Any, y: Any = None, *more: Any, **settings: Any) -> Any:
             """Fit rows (N, D), or recall their points; see `umap.UMAP.fit`."""
-            key = f"{sorted(self.get_params().items())} {settings}"
-            marks = [row.tobytes() for row in np.asarray(X)] if y is None else []
+            self._recalled = None
+            rows = np.asarray(X)
+            # `fit_transform` says what `fit` takes for granted: that all values have to be finite.
+            key = _key(self, rows, [more or (True,), settings]) if y is None else None
+            if key is None:
+                return super().fit(X, y, *more, **settings)
+            marks = [row.tobytes() for row in rows]
             counted, points = known.get(key, (Counter(), {}))
             if marks and Counter(marks) == counted:
                 self.embedding_ = np.stack([points[mark] for mark in marks])

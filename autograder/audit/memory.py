@@ -26,13 +26,19 @@ _STEP = 3
 
 
 class PixelMemory:
-    """Grey images of the test split and their pixel values, float32 (N, 3, H, W)."""
+    """Grey images of the test split and their pixel values, float32 (N, 3, H, W).
+
+    Attributes:
+        pixels: the pixel values.
+        last: the rows of them that were recalled last.
+    """
 
     def __init__(self, processor: Any, images: Greys) -> None:
         """Put N images, uint8 (N, 28, 28), through a processor."""
         parts = [preprocess(processor, images[i : i + BATCH]) for i in range(0, len(images), BATCH)]
         self.pixels = _shared(torch.cat(parts))
         self._rows = {image.tobytes(): row for row, image in enumerate(images)}
+        self.last: list[int] = []
 
     def recall(self, images: Sequence[Any]) -> torch.Tensor | None:
         """Return the pixel values of PIL images, or None unless all are grey images of the test split."""
@@ -44,6 +50,7 @@ class PixelMemory:
             if row is None:
                 return None
             rows.append(row)
+        self.last = rows
         return self.pixels[rows]
 
 
@@ -64,8 +71,9 @@ def give_data_set_memory(images: Greys) -> None:
 class FeatureMemory:
     """What a model's image tower gives for all pixel values of a `PixelMemory`."""
 
-    def __init__(self, model: Any, pixels: torch.Tensor) -> None:
-        """Run the model over pixel values, float32 (N, 3, H, W)."""
+    def __init__(self, model: Any, memory: PixelMemory) -> None:
+        """Run the model over the pixel values that a processor's memory holds."""
+        pixels = memory.pixels
         with torch.no_grad():
             parts = [model.get_image_features(pixel_values=part) for part in pixels.split(BATCH)]
         self._kind = type(parts[0])
@@ -74,6 +82,7 @@ class FeatureMemory:
             for name in parts[0]
             if name != "loss"
         }
+        self._memory = memory
         self._pixels = pixels
         self._rows = {mark: number for number, mark in enumerate(_marks(pixels))}
 
@@ -83,9 +92,12 @@ class FeatureMemory:
             return None
         if pixel_values.shape[1:] != self._pixels.shape[1:] or pixel_values.requires_grad:
             return None
-        found = [self._rows.get(mark) for mark in _marks(pixel_values)]
-        if None in found or not torch.equal(self._pixels[found], pixel_values):
-            return None
+        # Mostly these are what the processor has given last; whether they are is asked of all values.
+        found: list[int | None] = [*self._memory.last]
+        if not torch.equal(self._pixels[found], pixel_values):
+            found = [self._rows.get(mark) for mark in _marks(pixel_values)]
+            if None in found or not torch.equal(self._pixels[found], pixel_values):
+                return None
         return self._kind(**{name: field[found] for name, field in self._fields.items()})
 
 

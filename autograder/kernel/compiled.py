@@ -38,8 +38,11 @@ def keep(made: Path) -> None:
 
 
 def _name() -> str:
-    """Return the folder's name, by versions: numba itself looks at a function's own file, not at what it calls."""
-    known = [sys.version]
+    """Return the folder's name, by versions: numba itself looks at a function's own file, not at what it calls.
+
+    And by environment: numba files code by the path of its source, so two environments would replace one another's.
+    """
+    known = [sys.version, sys.prefix]
     for package in _PACKAGES:
         with suppress(PackageNotFoundError):
             known.append(version(package))

@@ -83,14 +83,17 @@ def expect_map_of_embeddings(
         "linear-map-instead-of-umap",
     )
     distances = squared_distances(directions, rows)
-    times_kept, share_false = beside_linear(directions, rows, on_map, components, distances, rng)
+    by_embedding = nearest(distances)
+    times_kept, share_false = beside_linear(
+        directions, rows, on_map, components, distances, by_embedding, rng
+    )
     expect(
         times_kept >= MORE_NEIGHBOURS
         or rank_among_peers(directions, labels, rows, on_map, rng) < SAYS_MORE_THAN_CLASSES,
         "neighbours on the map are as unlike as any two images of their class: `embeddings_umap` shows something else"
         " than `all_img_emb`",
     )
-    kept = shared(on_map, nearest(distances))
+    kept = shared(on_map, by_embedding)
     for similarity in similarities:
         instead = shared(on_map, neighbours(similarity, rows))
         expect(instead <= MORE_LIKE_SIMILARITIES * kept, told, "map-of-similarities")
@@ -209,6 +212,7 @@ def beside_linear(
     on_map: np.ndarray,
     components: np.ndarray,
     distances: np.ndarray,
+    by_embedding: np.ndarray,
     rng: Generator,
 ) -> tuple[float, float]:
     """Return how well a map keeps neighbours, beside the best of linear maps.
@@ -219,6 +223,7 @@ def beside_linear(
         on_map: their neighbours on the map, int (n, k).
         components: their neighbours on the principal components, int (n, k).
         distances: of these rows to all by embedding, (n, N).
+        by_embedding: their nearest by these, int (n, k).
         rng: draws the projections.
 
     Returns:
@@ -226,7 +231,7 @@ def beside_linear(
     """
     drawn = [rng.normal(size=(embeddings.shape[1], 2)) for _ in range(PROJECTIONS)]
     on_linear = [components, *(neighbours(embeddings @ axes, rows) for axes in drawn)]
-    by_embedding, ordered = nearest(distances), np.sort(distances, axis=1)
+    ordered = np.sort(distances, axis=1)
     kept, *kept_by_linear = (shared(one, by_embedding) for one in (on_map, *on_linear))
     false, *false_by_linear = (
         false_neighbours(distances, ordered, one) for one in (on_map, *on_linear)
