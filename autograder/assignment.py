@@ -20,7 +20,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.errors import CourseError
+from autograder.errors import ChoiceError, CourseError
 from autograder.loading import load_file
 from autograder.mistakes import NOTHING_KNOWN, Catalogue
 
@@ -162,6 +162,25 @@ def declared() -> tuple[Assignment, ...]:
             )
         found[assignment.name] = assignment
     return tuple(found[name] for name in sorted(found))
+
+
+def declared_named(name: str | None, command: str) -> Assignment:
+    """Return the assignment of the kit's own that a command was told, or else the only one.
+
+    Args:
+        name: as it was told; None if it was not.
+        command: for the message.
+
+    Raises:
+        ChoiceError: the kit has none of that name; or it has several, and none was named.
+    """
+    known = {one.name: one for one in declared()}
+    if name is None and len(known) == 1:
+        return next(iter(known.values()))
+    if name not in known:
+        is_for = f"`autograder {command}` is for assignments whose solution and mistakes are declared in the kit"
+        raise ChoiceError(f"{is_for}; name one of: {', '.join(known)}")
+    return known[name]
 
 
 def assignment_named(

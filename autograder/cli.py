@@ -14,7 +14,8 @@ from itertools import chain
 from pathlib import Path
 
 from autograder.arguments import ShowVersion, add_command
-from autograder.errors import KitError
+from autograder.assignment import declared_named
+from autograder.errors import ChoiceError, KitError
 from autograder.operation import command as operating
 from autograder.permissions import written_privately
 
@@ -23,8 +24,14 @@ _OF_A_COURSE = {
 }
 """Commands that write grades, solutions or students' work, for their owner alone. (The demo fetches assets first.)"""
 
+_OF_THE_KITS = {"build", "release", "check", "audit"}
+"""Commands that know the kit's own assignments, and no course's."""
+
 _CLOSED_PIPE = 128 + signal.SIGPIPE
 """What a shell gives for a program that ends as whoever read what it printed has gone, such as `head`."""
+
+_UNCLEAR = 2
+"""As argparse gives it for a command line that does not say what is wanted."""
 
 Handler = Callable[[argparse.Namespace], int]
 
@@ -33,19 +40,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Returns:
-        The exit status: the command's own (0 where all is well), or 1 after an error that is printed in words.
+        The exit status: the command's own (0 where all is well), or 1 after an error that is printed in words, 2 where
+        the command line leaves open which assignment is meant.
     """
     parser = make_parser()
     options = parser.parse_args(arguments)
     handler: Handler = options.handler
     try:
+        if options.command in _OF_THE_KITS:
+            declared_named(options.assignment, options.command)
         with written_privately() if options.command in _OF_A_COURSE else nullcontext():
             status = handler(options)
         sys.stdout.flush()
         return status
     except KitError as error:
         print(f"autograder: {error}", file=sys.stderr)
-        return 1
+        return _UNCLEAR if isinstance(error, ChoiceError) else 1
     except BrokenPipeError:
         if not _nobody_reads():
             raise
@@ -128,6 +138,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--execute", action="store_true", help="run it and store its outputs")
     build.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    _add_kits_own(build)
     build.set_defaults(handler=_build)
 
     release = add_command(
@@ -136,6 +147,7 @@ def make_parser() -> argparse.ArgumentParser:
         "make the release from the source, with nbgrader",
         "autograder release",
     )
+    _add_kits_own(release)
     release.set_defaults(handler=_release)
 
     course = add_command(
@@ -189,6 +201,7 @@ def make_parser() -> argparse.ArgumentParser:
     from autograder.any_notebook import command as checking
 
     checking.add_arguments(check)
+    _add_kits_own(check)
     check.set_defaults(handler=checking.main)
 
     report = add_command(
@@ -198,8 +211,7 @@ def make_parser() -> argparse.ArgumentParser:
         "autograder report .",
         "autograder report ../my-course --assignment 'lab 1'",
     )
-    report.add_argument("folder", type=Path, help="the course")
-    report.add_argument("--assignment", help="default: the kit's own")
+    _add_course(report)
     report.set_defaults(handler=_report)
 
     status = add_command(
@@ -209,8 +221,7 @@ def make_parser() -> argparse.ArgumentParser:
         "autograder status .",
         "autograder status ../my-course --assignment 'lab 1'",
     )
-    status.add_argument("folder", type=Path, help="the course")
-    status.add_argument("--assignment", help="default: the kit's own")
+    _add_course(status)
     status.set_defaults(handler=_status)
 
     operating.add_commands(commands)
@@ -247,8 +258,23 @@ def make_parser() -> argparse.ArgumentParser:
     from autograder.audit import command as auditing
 
     auditing.add_arguments(audit)
+    _add_kits_own(audit)
     audit.set_defaults(handler=auditing.main)
     return parser
+
+
+def _add_course(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder", type=Path, nargs="?", default=Path(), help="the course; default: this folder"
+    )
+    parser.add_argument("--assignment", metavar="NAME", help="default: the course's only one")
+
+
+def _add_kits_own(parser: argparse.ArgumentParser) -> None:
+    """Add the name of an assignment to a command that knows those of the kit only."""
+    parser.add_argument(
+        "--assignment", metavar="NAME", help="one of the kit's own; default: the only one"
+    )
 
 
 def _nobody_reads() -> bool:
@@ -339,22 +365,27 @@ def _samples(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from autograder.course import ASSIGNMENT
+    from autograder.course import chosen_assignment
     from autograder.report.class_report import class_report
     from autograder.report.pages import as_text, write_page
 
-    found = class_report(options.folder, options.assignment or ASSIGNMENT)
+    found = class_report(options.folder, chosen_assignment(options.folder, options.assignment))
     print(as_text(found))
     print(f"Class report: {write_page(found, options.folder)}")
     return 0
 
 
 def _status(options: argparse.Namespace) -> int:
-    from autograder.course import ASSIGNMENT
+    from autograder.course import chosen_assignment
     from autograder.evidence.record import RECORD, breaks
+    from autograder.notebook.own_tests import warning
     from autograder.report.status import as_text, course_status
 
-    print(as_text(course_status(options.folder, options.assignment or ASSIGNMENT)))
+    assignment = chosen_assignment(options.folder, options.assignment)
+    statuses = course_status(options.folder, assignment)
+    print(as_text(statuses))
+    if any(status.has_own_tests for status in statuses):
+        print(f"\n{warning(assignment)}")
     for line in breaks(options.folder):
         print(
             f"{options.folder / RECORD}: line {line} does not follow on the one before; compare with a backup"

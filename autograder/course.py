@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograder.errors import CourseError
+from autograder.errors import ChoiceError, CourseError
 from autograder.permissions import close
 
 ASSIGNMENT = "assignment_2"
@@ -63,6 +63,38 @@ def copy_configs(folder: Path) -> None:
 
 _PREPROCESSORS = (b"autograder.plugins", b"nbgrader_plugins")
 """Where the kit's preprocessors are, and where they were: courses hold copies of older configurations."""
+
+
+def assignments_in(course: Path) -> tuple[str, ...]:
+    """Return the names of a course's assignments, sorted: of its sources, or else of what was released or handed in."""
+    for pattern in ("source/*/*.ipynb", "release/*/*.ipynb", "submitted/*/*/*.ipynb"):
+        names = {path.parent.name for path in course.glob(pattern)}
+        if found := sorted(name for name in names if not name.startswith(".")):
+            return tuple(found)
+    return ()
+
+
+def chosen_assignment(course: Path, name: str | None) -> str:
+    """Return the assignment that a command was told, or else the course's only one.
+
+    Raises:
+        ChoiceError: it was told none, and there are several.
+        CourseError: likewise, and there is none.
+    """
+    if name is not None:
+        return name
+    names = assignments_in(course)
+    if len(names) > 1:
+        raise ChoiceError(
+            f"{course.absolute()} has several assignments; name one of: {', '.join(names)}"
+        )
+    if not names:
+        raise CourseError(
+            f"{course.absolute()} has no assignment: no notebook in source/NAME, release/NAME or "
+            "submitted/STUDENT/NAME. `autograder course FOLDER` makes a course; `nbgrader autograde NAME` or "
+            "`autograder grade NAME` in it is what there is to tell of."
+        )
+    return names[0]
 
 
 def names_kit(course: Path) -> bool:

@@ -4,6 +4,7 @@ KitError                 base; its text names the file or cell and the way out
 ├── AssetError           a data set or model is missing, damaged or of the wrong kind
 ├── AuditError           the corpus that tests the checks is not as it should be
 ├── BuildError           the notebook's source cannot be built
+├── ChoiceError          a command was not told which of several things is meant
 ├── CourseError          a course folder lacks something or is in the way
 ├── NotebookError        a submission's notebook cannot be read or run
 │   └── TimeLimitError   what the grader does with it takes too long
@@ -27,6 +28,10 @@ class AuditError(KitError):
 
 class BuildError(KitError):
     """The notebook's source text cannot be turned into a notebook."""
+
+
+class ChoiceError(KitError):
+    """A command was not told which of several things is meant, or was told what is none of them."""
 
 
 class CourseError(KitError):

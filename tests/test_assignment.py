@@ -115,8 +115,12 @@ def test_grading_many_at_once_and_the_report_take_it_as_well(
     assert "wrong_where_it_is_hidden" in page.read_text(encoding="utf-8")
     assert main(["status", str(course), "--assignment", LAB]) == 0
     capsys.readouterr()
-    # The kit's own is not in this course: who does not name another one is told which there are.
-    assert main(["report", str(course)]) == 1
+    # It is the only one there: nobody has to name it.
+    assert main(["status", str(course)]) == 0
+    named = capsys.readouterr().out
+    assert main(["status", str(course), "--assignment", LAB]) == 0
+    assert capsys.readouterr().out == named
+    assert main(["report", str(course), "--assignment", "assignment_2"]) == 1
     assert f"--assignment takes another: {LAB}" in capsys.readouterr().err
 
 

@@ -71,7 +71,7 @@ def test_points_and_grades_are_those_that_nbgrader_tells(course: Path) -> None:
                 for grade in submitted.grades
             }  # fmt: skip
             assert len(told) == 2
-            assert set(found.submissions[student].grades) == told
+            assert set(found.submissions[student].notebooks[TASK]) == told
     assert found.submissions.keys() == CAME.keys()
 
 

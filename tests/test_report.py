@@ -19,6 +19,7 @@ from autograder.report.pages import as_html, as_text
 from tests.releases import release
 
 NAME = "released.ipynb"
+BLANK = {"released": release()}
 REPORT = ClassReport(
     "assignment_2",
     100.0,
@@ -68,13 +69,13 @@ def test_why_a_submission_is_not_graded(tmp_path: Path) -> None:
     folder = tmp_path / "submitted" / "ada" / "task"
     folder.mkdir(parents=True)
     notebook = folder / NAME
-    assert "was not handed in" in why_not_graded(folder, NAME, release)
+    assert "was not handed in" in why_not_graded(folder, BLANK)
     notebook.write_bytes(b'{"cells": [')
-    assert "is not valid JSON (line 1, column" in why_not_graded(folder, NAME, release)
+    assert "is not valid JSON (line 1, column" in why_not_graded(folder, BLANK)
     nbformat.write(release(), notebook)
-    assert "see nbgrader's log" in why_not_graded(folder, NAME, release)
+    assert "see nbgrader's log" in why_not_graded(folder, BLANK)
     (tmp_path / "submitted" / "*").symlink_to(folder.parent)
-    assert "rename it" in why_not_graded(tmp_path / "submitted" / "*" / "task", NAME, release)
+    assert "rename it" in why_not_graded(tmp_path / "submitted" / "*" / "task", BLANK)
 
 
 def test_the_most_frequent_mistakes_are_listed_first() -> None:

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from autograder.feedback.markup import anchor, words
 from autograder.mistakes import Catalogue
-from autograder.notebook.marks import KIT_METADATA
+from autograder.notebook.marks import KIT_METADATA, is_scored
 from autograder.verdicts import Judgement, Status, Verdict
 
 TITLES, MISTAKES = "titles", "mistakes"
@@ -71,7 +71,7 @@ def titles_of(released: NotebookNode) -> dict[str, dict[str, str]]:
             for level, heading in _headings(cell.source):
                 task = heading
                 section = heading if level <= _SECTION_LEVEL else section
-        if about.get("grade"):
+        if is_scored(cell):
             titles[about["grade_id"]] = asdict(Title(section, task))
     return titles
 
@@ -169,7 +169,7 @@ def sections_of(cells: Iterable[NotebookNode], titles: Mapping[str, Any]) -> lis
     sections: dict[str, list[Line]] = {}
     for cell in cells:
         about = cell.metadata.get("nbgrader", {})
-        if not about.get("grade") or "score" not in about:
+        if not is_scored(cell) or "score" not in about:
             continue
         name = about["grade_id"]
         title = titles.get(name, {"section": "", "task": name})
@@ -218,16 +218,19 @@ def lay_out(notebook: NotebookNode, resources: dict[str, Any]) -> None:
 
 def _fold(cells: Iterable[NotebookNode], lines: Mapping[str, Line]) -> None:
     run: list[NotebookNode] = []
+    after_task = False
     for cell in cells:
         if cell.metadata.get("note"):
             continue
         run.append(cell)
         about = cell.metadata.get("nbgrader", {})
-        if about.get("grade"):
+        if is_scored(cell):
             line = lines.get(about["grade_id"])
+            # What stands behind a task was done for that, and is nothing that another cell's points could hide.
+            begins = cell if after_task else run[0]
             if line is not None and line.state == "full" and not line.comment:
-                run[0].metadata.folds, run[-1].metadata.ends_fold = line, True
-            run = []
+                begins.metadata.folds, cell.metadata.ends_fold = line, True
+            run, after_task = [], bool(about.get("task"))
 
 
 def _headings(source: str) -> Iterable[tuple[int, str]]:

@@ -13,6 +13,7 @@ import nbgrader
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import List, Unicode
 
 from autograder.feedback.overview import lay_out
 from autograder.gradebook.hand_grades import given_score
@@ -28,6 +29,9 @@ Resources = dict[str, Any]
 
 class TellNotGraded(NbGraderPreprocessor):
     """Takes the 0 out of cells and sums that nobody has graded, and has the page's overview laid out."""
+
+    # The page's exporter sets it for all that takes part, and nbgrader's own base does not let it be set.
+    display_data_priority = List(Unicode()).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """See the class."""

@@ -13,6 +13,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
+from traitlets import List, Unicode
 
 from autograder.layout import configured_nbgrader
 
@@ -25,6 +26,9 @@ class RenewLatePenalties(AssignLatePenalties):
     A penalty is changed only where the policy gives one. Where it gives none for what has one in the gradebook (after
     an extension, or where the policy was named for one command only), that stays until the next grading, and is told.
     """
+
+    # The page's exporter sets it for all that takes part, and nbgrader's own base does not let it be set.
+    display_data_priority = List(Unicode()).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Renew the penalties of the submission whose feedback is made."""
@@ -75,7 +79,7 @@ class RenewLatePenalties(AssignLatePenalties):
 def penalties_of(
     course: Path, database: Path, assignment: str, students: Iterable[str]
 ) -> Mapping[str, float]:
-    """Return what is taken off each student's notebook by the policy that a course's configuration names.
+    """Return what is taken off each student's notebooks by the policy that a course's configuration names.
 
     Raises:
         CourseError: the configuration cannot be read.
@@ -83,6 +87,6 @@ def penalties_of(
     policy = RenewLatePenalties(parent=configured_nbgrader(course.resolve()))
     with Gradebook(f"sqlite:///{database.resolve()}") as gradebook:
         return {
-            student: policy.penalties(gradebook.find_submission(assignment, student))[assignment]
+            student: sum(policy.penalties(gradebook.find_submission(assignment, student)).values())
             for student in students
         }

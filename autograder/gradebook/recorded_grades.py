@@ -5,6 +5,7 @@ What needs nbgrader itself, the policy for late submissions alone, is left to `a
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,14 +32,14 @@ class RecordedGrade:
 
 @dataclass(frozen=True)
 class RecordedSubmission:
-    """One student's notebook.
+    """One student's notebooks.
 
     Attributes:
-        grades: of its graded cells.
+        notebooks: of each, by its name, the grades of its graded cells.
         may_be_late: a penalty is recorded, or only nbgrader can tell that it is not late.
     """
 
-    grades: tuple[RecordedGrade, ...]
+    notebooks: Mapping[str, tuple[RecordedGrade, ...]]
     may_be_late: bool
 
 
@@ -56,7 +57,7 @@ class RecordedGrades:
 
 
 def read_grades(database: Path, assignment: str) -> RecordedGrades:
-    """Read the grades of an assignment's notebook of the same name.
+    """Read the grades of an assignment.
 
     Args:
         database: the gradebook's file.
@@ -73,29 +74,28 @@ def read_grades(database: Path, assignment: str) -> RecordedGrades:
                 definition = read_definition(connection, tables, assignment)
                 found = read_submissions(connection, tables, assignment)
                 if definition["assignment"]:
-                    return _grades(definition, found, assignment)
+                    return _grades(definition, found)
     except DBAPIError as error:
         raise CourseError(f"{database} cannot be read: {error.orig}") from error
     raise CourseError(
-        f"{database} does not know {assignment}; run: nbgrader generate_assignment {assignment}"
+        f"{database} knows no {assignment}; run: nbgrader generate_assignment {shlex.quote(assignment)} --force"
     )
 
 
-def _grades(definition: Rows, found: Mapping[str, Rows], assignment: str) -> RecordedGrades:
+def _grades(definition: Rows, found: Mapping[str, Rows]) -> RecordedGrades:
     points = {
         row["id"]: row["max_score"] or 0.0
         for row in (*definition["grade_cells"], *definition["task_cells"])
     }
     names = {row["id"]: row["name"] for row in definition["base_cell"]}
-    notebooks = {row["id"] for row in definition["notebook"] if row["name"] == assignment}
+    notebooks = {row["id"]: row["name"] for row in definition["notebook"]}
     (about,) = definition["assignment"]
     submissions = {}
     for student, rows in found.items():
-        own = {row["id"] for row in rows["submitted_notebook"] if row["notebook_id"] in notebooks}
-        if not own:
-            continue
-        grades = tuple(
-            RecordedGrade(
+        own = {row["id"]: notebooks[row["notebook_id"]] for row in rows["submitted_notebook"]}
+        grades: dict[str, list[RecordedGrade]] = {name: [] for name in own.values()}
+        for row in rows["grade"]:
+            grade = RecordedGrade(
                 names[row["cell_id"]],
                 points.get(row["cell_id"], 0.0),
                 row["auto_score"],
@@ -103,10 +103,11 @@ def _grades(definition: Rows, found: Mapping[str, Rows], assignment: str) -> Rec
                 row["extra_credit"],
                 bool(row["needs_manual_grade"]),
             )
-            for row in rows["grade"]
-            if row["notebook_id"] in own
+            grades[own[row["notebook_id"]]].append(grade)
+        submissions[student] = RecordedSubmission(
+            {name: tuple(each) for name, each in grades.items()},
+            _may_be_late(rows, about["duedate"]),
         )
-        submissions[student] = RecordedSubmission(grades, _may_be_late(rows, about["duedate"]))
     return RecordedGrades(float(sum(points.values())), submissions)
 
 

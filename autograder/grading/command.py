@@ -12,7 +12,9 @@ from autograder.arguments import positive_seconds, seconds
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments to its parser."""
-    parser.add_argument("assignment", help="name of the assignment")
+    parser.add_argument(
+        "assignment", nargs="?", help="name of the assignment; default: the course's only one"
+    )
     parser.add_argument("--course", type=Path, default=Path(), help="its folder; default: this one")
     parser.add_argument(
         "--workers",
@@ -68,16 +70,18 @@ def main(options: argparse.Namespace) -> int:
     Raises:
         KitError: see `grade`.
     """
+    from autograder.course import chosen_assignment
     from autograder.grading.plan import Choice
     from autograder.grading.progress import Screen
     from autograder.grading.run import Options, grade
 
+    assignment = chosen_assignment(options.course, options.assignment)
     screen = Screen()
     try:
         summary = grade(
             Options(
                 course=options.course,
-                assignment=options.assignment,
+                assignment=assignment,
                 choice=Choice(tuple(options.student), options.since, options.force, options.limit),
                 workers=options.workers,
                 scheduler=options.scheduler,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from autograder.gradebook.rows import (
 )
 
 _SECONDS_FOR_A_LOCK = 5
+_AGAIN = ", with --force where its release is there already"
+"""Without it nbgrader passes over an assignment that has been released, and tells no gradebook of it."""
 
 
 class GradebookAwayError(Exception):
@@ -59,7 +62,7 @@ class OpenGradebook:
                     return rows
         raise CourseError(
             f"The gradebook does not know {self.assignment}; "
-            f"run: nbgrader generate_assignment {self.assignment}"
+            f"run: nbgrader generate_assignment {shlex.quote(self.assignment)}{_AGAIN}"
         )
 
     def submissions(self, student: str | None = None) -> dict[str, Rows]:
@@ -109,7 +112,9 @@ def _engine(url: str) -> Engine:
             # With the strictest isolation, reading and writing are as good as one step.
             return create_engine(address, poolclass=NullPool, isolation_level="SERIALIZABLE")
         if address.database and not Path(address.database).is_file():
-            raise CourseError(f"{address.database} is not there; run nbgrader generate_assignment")
+            raise CourseError(
+                f"{address.database} is not there; run nbgrader generate_assignment{_AGAIN}"
+            )
         engine = create_engine(
             address, poolclass=NullPool, connect_args={"timeout": _SECONDS_FOR_A_LOCK}
         )

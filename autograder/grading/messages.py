@@ -129,6 +129,7 @@ class Result:
             the submission's; empty for most.
         events: what the worker has noted for the course's record.
         starved: whether it was stopped at a time limit while it was kept waiting for a processor.
+        unjudged: whether a check has broken, or something else was not judged and waits for a person.
     """
 
     student: str
@@ -143,6 +144,7 @@ class Result:
     mishap: str
     events: tuple[Event, ...] = ()
     starved: bool = False
+    unjudged: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,8 @@ class PrivateCourse:
         self.app = _start_app(folder, course.assignment, options)
         # Here others may be graded at the same time; the run sees to a second look with nobody beside it.
         self.app.config.RunAndJudge.second_look = False
+        # What concerns all submissions alike the run says itself.
+        self.app.config.SubmissionReader.warns = False
         judging = _judging(self.app)
         # What a submission has displayed lies in the graded folder besides what was handed in.
         output = judging.output_limit * MIB if judging is not None else Bounds.output
@@ -177,6 +180,7 @@ class PrivateCourse:
             mishap=failure or _mishap(graded, events),
             events=events,
             starved=any(event["event"] == record.STARVED for event in events),
+            unjudged=any(map(_is_unjudged, _notebooks(graded))),
         )
 
     def _autograde(self, log: io.StringIO) -> str | None:
@@ -289,12 +293,31 @@ def _mishap(graded: Tree | None, events: Sequence[record.Event]) -> str:
 
 def _has_crashed(graded: Tree | None, notebook: str) -> bool:
     """Return whether a notebook is not graded because grading it stopped with an error."""
-    for entry in graded.entries if graded is not None else ():
-        if entry.path == f"{notebook}.ipynb" and isinstance(entry.data, bytes):
-            # Its metadata are the release's and the kit's, whoever has handed it in.
-            about = json.loads(entry.data)["metadata"].get(KIT_METADATA, {})
-            return bool(about.get("obstacle") == Obstacle.CRASH.name)
+    for content in _notebooks(graded, f"{notebook}.ipynb"):
+        # Its metadata are the release's and the kit's, whoever has handed it in.
+        about = content["metadata"].get(KIT_METADATA, {})
+        return bool(about.get("obstacle") == Obstacle.CRASH.name)
     return False
+
+
+def _is_unjudged(notebook: Mapping[str, Any]) -> bool:
+    """Return whether an autograded notebook, or a graded cell of it, was not judged."""
+    if notebook["metadata"].get(KIT_METADATA, {}).get("not_graded") is not None:
+        return True
+    return any(
+        cell["metadata"][KIT_METADATA].get("needs_person") is not None
+        for cell in notebook["cells"]
+        # Only of these it is the kit's word.
+        if cell["metadata"].get("nbgrader", {}).get("grade") and KIT_METADATA in cell["metadata"]
+    )
+
+
+def _notebooks(graded: Tree | None, name: str = "*.ipynb") -> Iterator[dict[str, Any]]:
+    """Yield the autograded notebooks of such a name, as JSON."""
+    for entry in graded.entries if graded is not None else ():
+        at_top = "/" not in entry.path and fnmatchcase(entry.path, name)
+        if at_top and isinstance(entry.data, bytes):
+            yield json.loads(entry.data)
 
 
 def _last_complaint(log: str) -> str | None:

@@ -9,6 +9,9 @@ from typing import TextIO
 
 from autograder.intake.findings import shown
 
+_MOST_NAMED = 5
+"""Students whom a summary names, of those of whom something was not judged."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -60,6 +63,7 @@ class Summary:
         left: submissions beyond the limit.
         seconds: time taken.
         log: file that says what nbgrader said.
+        unjudged: whose submissions, of those that it graded, hold something that was not judged.
     """
 
     graded: int
@@ -69,6 +73,7 @@ class Summary:
     left: int
     seconds: float
     log: Path
+    unjudged: tuple[str, ...] = ()
 
 
 class Screen:
@@ -130,6 +135,13 @@ def summary_lines(summary: Summary) -> list[str]:
     lines += [f"  failed: {shown(f'{student} {reason}')}" for student, reason in summary.failed]
     if summary.failed:
         lines.append(f"What nbgrader said is in {summary.log}")
+    if summary.unjudged:
+        named = ", ".join(shown(student) for student in sorted(summary.unjudged)[:_MOST_NAMED])
+        more = len(summary.unjudged) - _MOST_NAMED
+        others = f" and {more} more" if more > 0 else ""
+        lines.append(
+            f"Not judged, and left to a person: something of {named}{others}. `autograder status` says what, and why"
+        )
     return lines
 
 

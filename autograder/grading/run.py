@@ -31,6 +31,7 @@ from autograder.kernel.fair_clock import PATIENCE
 from autograder.kernel.isolation import NONE, WITHOUT_ISOLATION
 from autograder.kernel.surroundings import MODEL_VARIABLE, NOT_USED
 from autograder.kit import kit_version
+from autograder.notebook.own_tests import warning
 
 LOG = "grading.log"
 SLACK_SECONDS = 300.0
@@ -108,6 +109,8 @@ def grade(options: Options, watch: Watch = lambda progress, event: None) -> Summ
                 desk, journal, writer, rows, options.choice, lambda of: is_complete(of, definition)
             )
         if plan.todo:
+            if settings.isolation and has_own_tests(settings.points, definition):
+                _log.warning(warning(options.assignment))
             longest = PATIENCE * settings.seconds + SLACK_SECONDS
             workers.open(course, options.submission_seconds or longest)
         run = _Run(options, plan, desk, rows, gradebook, journal, writer, workers, watch, started)
@@ -180,6 +183,18 @@ def refuse_unknown_cells(checks: Path, points: Mapping[str, float], definition: 
             )
 
 
+def has_own_tests(points: Mapping[str, float], definition: Rows) -> bool:
+    """Return whether a graded cell's own tests give points: one of code, in which no student writes, without checks."""
+    names = {cell["id"]: cell["name"] for cell in definition["base_cell"]}
+    places = {cell["id"]: cell["notebook_id"] for cell in definition["base_cell"]}
+    written = {(places[c["id"]], names[c["id"]]) for c in definition["solution_cells"]}
+    return any(
+        names[cell["id"]] not in points and (places[cell["id"]], names[cell["id"]]) not in written
+        for cell in definition["grade_cells"]
+        if cell["cell_type"] == "code"
+    )
+
+
 def is_complete(rows: Rows, definition: Rows) -> bool:
     """Return whether a submission's code cells all have a grade."""
     kinds = {cell["id"]: cell["cell_type"] for cell in definition["grade_cells"]}
@@ -227,6 +242,7 @@ class _Run:
         self.mishaps: defaultdict[str, set[tuple[str, float | None]]] = defaultdict(set)
         self.failed = dict(plan.unusable)
         self.graded = self.from_journal = 0
+        self.unjudged: list[str] = []
         self.held_up: str | None = None
         self.complaints: set[str] = set()
         self.held_up_since = 0.0
@@ -253,6 +269,7 @@ class _Run:
             left=self.plan.left,
             seconds=time.monotonic() - self.started,
             log=self.journal.folder / LOG,
+            unjudged=tuple(self.unjudged),
         )
 
     def give_out(self) -> None:
@@ -359,6 +376,8 @@ class _Run:
             return
         self.graded += 1
         self.from_journal += key in self.kept
+        if result.unjudged:
+            self.unjudged.append(result.student)
         self.tell(Event(result.student, _points(result)))
 
     def log(self, text: str) -> None:

@@ -21,6 +21,7 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SQLAlchemyError
+from traitlets import Bool
 from traitlets.config import Config
 
 from autograder.clock import READING_SECONDS, time_limit
@@ -53,9 +54,15 @@ class SubmissionReader(NotebookExporter):
             not be read.
     """
 
+    warns = Bool(
+        True,
+        help="whether what concerns all submissions alike is said, once a run; else the run says it",
+    ).tag(config=True)
+
     def __init__(self, **kwargs: Any) -> None:
         """Look at every submission that the converter is about to grade."""
         super().__init__(**kwargs)
+        self._said: set[str] = set()
         self._found: dict[str, tuple[Finding, ...]] = {}
         converter = self.parent
         self._course: CourseDirectory | None = getattr(converter, "coursedir", None)
@@ -63,6 +70,12 @@ class SubmissionReader(NotebookExporter):
             _refuse_without_judge(converter)
             course_secret(Path(self._course.root))  # before anything is changed for want of it
             converter.assignments = self._safe_submissions(self._course)
+
+    def warn_once(self, sentence: str) -> None:
+        """Say what concerns all submissions alike, the first time in a run."""
+        if self.warns and sentence not in self._said:
+            self._said.add(sentence)
+            self.log.warning("%s", sentence)
 
     def from_filename(
         self, filename: str, resources: Resources | None = None, **kw: Any

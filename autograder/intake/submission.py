@@ -30,7 +30,7 @@ from autograder.intake.folder import check_folder
 from autograder.intake.reading import Reading, UnreadableError, read_file, read_notebook
 from autograder.notebook.cells import seems_to_make
 from autograder.notebook.marks import NOTE_ID
-from autograder.notebook.repair import holds_work, is_made_from
+from autograder.notebook.repair import holds_work, is_made_from, renew_ids
 
 CELL_ID = f"{NOTE_ID}intake"
 _MOST_NAMED = 10
@@ -109,6 +109,7 @@ def not_graded(notebook: NotebookNode, verdict: NotGraded, found: Sequence[Findi
     told = copy.deepcopy(notebook)
     told.cells = [cell for cell in told.cells if cell.get("id") != CELL_ID]
     told.cells.insert(0, _verdict_cell(told, verdict, found))
+    renew_ids(told)  # a release of an older format has none, and may not hold that cell's
     return Intake(told, tuple(found), verdict)
 
 
@@ -185,7 +186,9 @@ def _read(
             detail = "; ".join(filter(None, (error.verdict.detail, _beside(worked))))
             raise UnreadableError(replace(error.verdict, detail=detail)) from error
         if not rest:
-            raise UnreadableError(replace(error.verdict, detail=_instead(around))) from error
+            raise UnreadableError(
+                replace(error.verdict, detail=_instead(around, folder, given))
+            ) from error
     if named is not None:
         # Cells of another assignment may be called the same.
         rest = tuple(c for c in rest if is_most_of(c.reading.notebook, released))
@@ -230,9 +233,13 @@ def _named(folder: Path, name: str, released: NotebookNode, found: Sequence[Find
     return candidate(name, reading, released)
 
 
-def _instead(around: Surroundings) -> str:
+def _instead(around: Surroundings, folder: Path, given: Collection[str]) -> str:
     there = (*around.notebooks, *around.suspects)
-    return f"instead there is {_listing(there)}" if there else "the folder holds no notebook at all"
+    if there:
+        return f"instead there is {_listing(there)}"
+    # Other notebooks of the same assignment stand in nobody's place.
+    has_another = any(name.endswith(".ipynb") and (folder / name).is_file() for name in given)
+    return "" if has_another else "the folder holds no notebook at all"
 
 
 def _beside(places: Sequence[str]) -> str:

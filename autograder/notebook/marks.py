@@ -17,6 +17,12 @@ NOTE_ID = "autograder-"
 """Cells whose id begins so were written by the grader."""
 
 
+def is_scored(cell: NotebookNode) -> bool:
+    """Return whether a cell gives points: a graded one, or a task in nbgrader's sense, answered behind it."""
+    about = cell.metadata.get("nbgrader", {})
+    return bool(about.get("grade") or about.get("task"))
+
+
 def grade_id(cell: NotebookNode) -> str | None:
     """Return a cell's nbgrader id, or None."""
     metadata = cell.get("metadata")

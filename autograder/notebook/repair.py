@@ -110,7 +110,7 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> list[Repair]:
         by_name[name], repairs[name] = [again], [change]
     if any(repairs.values()):
         submitted.cells = [cell for name in (None, *order) for cell in by_name.get(name, [])]
-        _renew_ids(submitted)
+        renew_ids(submitted)
     return [Repair(name, change) for name in order for change in repairs[name]]
 
 
@@ -348,7 +348,7 @@ def _plain(cell: NotebookNode) -> NotebookNode:
     return cell
 
 
-def _renew_ids(notebook: NotebookNode) -> None:
+def renew_ids(notebook: NotebookNode) -> None:
     """Give a new id to every cell that has none or somebody else's: the format wants them distinct."""
     notebook.nbformat, notebook.nbformat_minor = 4, max(notebook.nbformat_minor, 5)
     taken = {cell.get("id") for cell in notebook.cells}

@@ -17,17 +17,18 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict, Float, Integer, Unicode
 
-from autograder.assignment import Assignment, assignment_named
+from autograder.assignment import Assignment, assignment_named, is_judged
 from autograder.authoring.stubs import name_stubs
 from autograder.clock import READING_SECONDS, time_limit
 from autograder.feedback.cells import repairs_cell
 from autograder.feedback.overview import TITLES, titles_of
 from autograder.gradebook.hand_grades import flag, works_in
-from autograder.intake.exporter import read_released
+from autograder.intake.exporter import SubmissionReader, read_released
 from autograder.kernel.isolation import chosen
 from autograder.kernel.libraries import Libraries, libraries_named
 from autograder.kernel.limits import MIB, Bounds, Limits
 from autograder.notebook.marks import KIT_METADATA
+from autograder.notebook.own_tests import tested_by_themselves, warning
 from autograder.notebook.repair import repair
 from autograder.plugins.run_options import Options
 
@@ -156,9 +157,22 @@ class RunAndJudge(NbGraderPreprocessor):
         from autograder.plugins.judged_run import judged_run
 
         assignment = self.assignment_of(resources["nbgrader"]["assignment"])
+        self._warn_of_own_tests(nb, resources["nbgrader"]["assignment"], assignment)
         student = resources["nbgrader"]["student"]
         libraries = libraries_named(self.transformers_of.get(student, self.transformers))
         return judged_run(nb, resources, assignment, self._options(libraries), self.log)
+
+    def _warn_of_own_tests(
+        self, nb: NotebookNode, name: str, assignment: Assignment | None
+    ) -> None:
+        own = [
+            cell
+            for cell in tested_by_themselves(nb.cells)
+            if assignment is None or not is_judged(assignment, cell)
+        ]
+        # The one that lives as long as a run; nbgrader makes the others anew for each notebook.
+        if own and isinstance(self.parent, SubmissionReader):
+            self.parent.warn_once(warning(name))
 
     def _options(self, libraries: Libraries) -> Options:
         noted = {name: getattr(self, name) for name in RunAndJudge.class_own_traits(config=True)}

@@ -43,6 +43,7 @@ def as_text(report: ClassReport) -> str:
             score = "–" if submission.score is None else f"{submission.score:g}"
             late = f"  (late: −{submission.penalty:g})" if submission.penalty else ""
             lines.append(f"{name:{width}}  {score:>6}  {submission.waiting} cells{late}")
+            lines += [f"{'':{width}}  not graded: {reason}" for reason in submission.partly]
     for mistake, count in report.mistakes[:MOST_FREQUENT]:
         lines.append(f"{count} × {report.catalogue.by_id[mistake].name} ({mistake})")
     return "\n".join(lines)
@@ -96,6 +97,7 @@ def _row(submission: SubmissionGrade, columns: int) -> str:
         return f"<tr>{name}{told}not graded: {words(submission.not_graded)}</td></tr>"
     score = "–" if submission.score is None else f"{submission.score:g}"
     score += f"<br>late: −{submission.penalty:g}" if submission.penalty else ""
+    score += "".join(f"<br>not graded: {words(reason)}" for reason in submission.partly)
     cells = "".join(map(_cell, submission.items))
     return f"<tr>{name}<td class='full'>{score}</td>{cells}</tr>"
 
@@ -113,4 +115,6 @@ def _cell(item: ItemGrade) -> str:
 
 
 def _title(cell: str) -> str:
-    return escape(cell.removeprefix("check_")).replace("_", "<br>")
+    notebook, slash, name = cell.rpartition("/")
+    title = escape(name.removeprefix("check_")).replace("_", "<br>")
+    return f"{escape(notebook)}{slash}<br>{title}" if slash else title

@@ -34,11 +34,13 @@ class SubmissionStatus:
         student: whose it is.
         open: what is out of the ordinary.
         by_hand: cells that wait to be graded by hand, as they do in every submission: written answers above all.
+        has_own_tests: whether a graded cell's own tests have given points, and no hidden checks.
     """
 
     student: str
     open: tuple[Open, ...] = ()
     by_hand: tuple[str, ...] = ()
+    has_own_tests: bool = False
 
 
 def course_status(course: Path, assignment: str = ASSIGNMENT) -> tuple[SubmissionStatus, ...]:
@@ -98,6 +100,9 @@ def _status(course: Path, assignment: str, submission: SubmissionGrade) -> Submi
                 "look at it again in formgrader: the old score counts until then",
             )
         )
+    if submission.partly:
+        way_out = _way_out(course, assignment, submission, again)
+        found += [Open(f"not graded: {reason}", way_out) for reason in submission.partly]
     aside = course / QUARANTINE / student / assignment
     if aside.is_dir() and autograded.found:
         found.append(Open("; ".join(autograded.found), f"look at what was set aside: {aside}"))
@@ -106,7 +111,7 @@ def _status(course: Path, assignment: str, submission: SubmissionGrade) -> Submi
             Open("; ".join(autograded.choice), "if it is the wrong one, leave the right one only")
         )
     by_hand = tuple(cell for cell in waiting if cell not in reasons)
-    return SubmissionStatus(student, tuple(found), by_hand)
+    return SubmissionStatus(student, tuple(found), by_hand, autograded.has_own_tests)
 
 
 def _with_points(item: ItemGrade) -> str:
