@@ -11,11 +11,12 @@ BY_VERSION := $(PIP) --constraint constraints.txt --editable '.[test]'
 BY_HASH := $(PIP) --require-hashes --requirement requirements-hashed.txt && \
 	$(PIP) --no-deps --no-build-isolation --editable .
 
-.PHONY: help setup demo test fuzz bench lint build clean hashes
+.PHONY: help setup demo check test fuzz bench lint build clean hashes
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo     release the assignment, grade the sample submissions, write feedback and report"
+	@echo "make check    lint, type checks, declared dependencies and the tests that start no kernel; minutes"
 	@echo "make test     lint, type checks and the whole test suite, nbval included"
 	@echo "make fuzz     10,000 random and mutated submissions against what reads them; minutes"
 	@echo "make bench    what rooms, grading and the accuracy run cost, side by side; half an hour, LONG=1 hours"
@@ -47,6 +48,9 @@ lint: $(READY)
 	@$(BIN)/mypy
 	@echo "== imports"
 	@$(BIN)/lint-imports --no-logo --no-cache
+	@echo "== deptry: what is imported is declared, and what a course needs not only for the tests"
+	@$(BIN)/deptry .
+	@$(BIN)/deptry autograder solutions source --optional-dependencies-dev-groups test --ignore DEP002
 
 $(OLDER): $(READY)
 	@echo "== transformers 4, beside the newer one"
@@ -54,13 +58,23 @@ $(OLDER): $(READY)
 		'transformers==4.57.*' 'huggingface_hub<1' 'tokenizers>=0.22,<0.23'
 	@touch $(OLDER)
 
+# Two workers with one thread each: more threads than cores would only wait for one another.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+check: lint
+	@$(BIN)/autograder assets fetch
+	@echo "== tests that start no kernel"
+	@$(PYTEST) -m 'not kernel'
+	@echo "== make check: everything passed"
+
 test: lint $(OLDER)
 	@$(BIN)/autograder assets fetch
 	@echo "== hidden checks against the reference solution"
 	@$(BIN)/pytest autograder/assignments
-	@echo "== test suite: grades the samples through nbgrader and runs the notebooks under nbval; an hour on two cores"
-	@# Two workers with one thread each: more threads than cores would only wait for one another.
-	@OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	@echo "== tests that start no kernel, in random order; the same again: make test SEED=N"
+	@$(PYTEST) -m 'not kernel' -p randomly $(if $(SEED),--randomly-seed=$(SEED))
+	@echo "== the others: grade the samples through nbgrader and run the notebooks under nbval; an hour on two cores"
+	@$(PYTEST) -m kernel
 	@echo "== make test: everything passed"
 
 STRUCTURES ?= 10000

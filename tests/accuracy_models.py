@@ -1,7 +1,8 @@
-"""Small models of CLIP's architecture with random weights, and images, for the tests of the accuracy run."""
+"""Small models of CLIP's architecture with random weights, images and splits, for the tests of the accuracy run."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -64,3 +65,15 @@ def drawn_images(count: int, seed: int = 5) -> np.ndarray:
         patch = generator.integers(60, 256, (height, width))
         image[top : top + height, left : left + width] = patch
     return images
+
+
+def write_test_split(root: Path, images: np.ndarray, labels: np.ndarray) -> Path:
+    """Write the files of a data set in the IDX format that torchvision reads."""
+    raw = root / "FashionMNIST" / "raw"
+    raw.mkdir(parents=True)
+    for split in ("train", "t10k"):
+        for kind, array in (("images-idx3", images), ("labels-idx1", labels)):
+            header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">i4").tobytes()
+            content = header + array.astype(np.uint8).tobytes()
+            (raw / f"{split}-{kind}-ubyte").write_bytes(content)
+    return root

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,22 +11,38 @@ import pytest
 
 from autograder.demo import run_demo
 from autograder.doctor import can_make_rooms
+from autograder.kernel.fork_server import BOOTSTRAP
 from autograder.kernel.isolation import NONE, VARIABLE
-from tests.courses import SmallCourse, graded_traps
+from tests.courses import SmallCourse, graded_traps, shared
+from tests.grading_courses import Outcome, outcome
 from tests.hostile.batch import Batch, cases, distinct, grade_side_by_side, graders_here
+from tests.isolation import needs_bubblewrap
 
 LONGEST_FIRST = (
     "test_hostile",
     "test_demo",
     "test_traps",
     "test_audit",
+    "test_busy_neighbour",
+    "test_small_notebooks",
     "test_nbval",
+    "test_validate",
+    "test_changed_assignment",
     "test_grading_kills",
+    "test_check_command",
     "test_browser",
     "test_versions",
     "test_nbgrader",
 )
 
+STARTED_BY_KERNEL_TESTS = {
+    *("bwrap", "podman", "docker", "runc", "nbgrader", "jupyter", "jupyter_server"),
+    *("ipykernel_launcher", "autograder.grading.worker", BOOTSTRAP),
+}
+"""Programs, modules and texts that no other test may start. They take seconds, and `make check` must not."""
+COMMANDS_OF_KERNEL_TESTS = {"audit", "check", "demo", "doctor", "grade"}
+"""What stands after `autograder.cli` in a command that starts some of them."""
+shared()  # before other processes of this run are started
 
 UMASK = os.umask(0o077)
 os.umask(UMASK)
@@ -37,6 +54,50 @@ def pytest_report_header() -> str:
     """Say how the kernels of the tests are kept apart."""
     without = "none: bubblewrap does not work here, tests that need it are skipped"
     return f"isolation: {'bubblewrap' if can_make_rooms() else without}"
+
+
+@pytest.fixture(scope="session")
+def kernels() -> None:
+    """Make every test that uses this, or a fixture that does, one of those marked `kernel`."""
+
+
+class _Guard:
+    """Fails a test that starts what only tests marked `kernel` may: so the mark is never forgotten."""
+
+    def __init__(self) -> None:
+        self.test: pytest.Item | None = None
+
+    def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
+        if event != "subprocess.Popen" or self.test is None:
+            return
+        command = arguments[1]
+        words = [str(command)] if isinstance(command, str | bytes) else [*map(str, command)]  # type: ignore[call-overload]
+        names = {word if word == BOOTSTRAP else word.rpartition("/")[2] for word in words}
+        of_the_kit = "autograder.cli" in names and COMMANDS_OF_KERNEL_TESTS.intersection(words)
+        if of_the_kit or STARTED_BY_KERNEL_TESTS.intersection(names):
+            pytest.fail(f"{self.test.nodeid} starts {words} and has no mark `kernel`")
+
+
+_GUARD = _Guard()
+sys.addaudithook(_GUARD)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Look at what a test starts, its fixtures included."""
+    _GUARD.test = None if item.get_closest_marker("kernel") else item
+    try:
+        return (yield)
+    finally:
+        _GUARD.test = None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what uses `kernels`, and what needs rooms."""
+    in_rooms = needs_bubblewrap.mark in item.iter_markers()
+    if in_rooms or "kernels" in getattr(item, "fixturenames", ()):
+        item.add_marker("kernel")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,7 +119,7 @@ def own_umask() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_course(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The course that `make demo` makes: all samples graded, feedback and report written; what it said is beside it."""
     course = tmp_path_factory.mktemp("demo") / "course"
     said: list[str] = []
@@ -68,13 +129,26 @@ def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def traps(tmp_path_factory: pytest.TempPathFactory) -> SmallCourse:
+def _traps(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallCourse, Outcome]:
+    course = graded_traps(tmp_path_factory.mktemp("traps") / "course")
+    return course, outcome(course.folder)
+
+
+@pytest.fixture(scope="session")
+def traps(_traps: tuple[SmallCourse, Outcome]) -> SmallCourse:
     """The small course of `tests/traps`, with one submission for each trap, graded."""
-    return graded_traps(tmp_path_factory.mktemp("traps") / "course")
+    return _traps[0]
+
+
+@pytest.fixture(scope="session")
+def traps_as_graded(_traps: tuple[SmallCourse, Outcome]) -> Outcome:
+    """What that course held before any test has changed it."""
+    return _traps[1]
 
 
 @pytest.fixture(scope="session")
 def hostile_batches(
+    kernels: None,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[tuple[str, str], Batch]]:
     """The small course with every hostile submission, graded under watch; by who grades, and the attack's name."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import nbformat
 import pytest
+from filelock import FileLock
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
@@ -76,8 +81,38 @@ def opened_gradebook(course: Path) -> Iterator[Gradebook]:
             yield gradebook
 
 
+_SHARED = "AUTOGRADER_TESTS_SHARED"
+"""Variable by which all processes of a run of tests find the folder of what is made once."""
+
+
+@cache
+def shared() -> Path:
+    """Return that folder; it goes with the process that has asked first, which starts the others."""
+    if _SHARED not in os.environ:
+        os.environ[_SHARED] = tempfile.mkdtemp(prefix="shared-")
+        atexit.register(shutil.rmtree, os.environ[_SHARED], ignore_errors=True)
+    return Path(os.environ[_SHARED])
+
+
+def made_once(name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that is made by whoever needs it first, in whichever process; to be copied, not changed."""
+    folder = shared() / name
+    with FileLock(shared() / f"{name}.lock"):
+        if not folder.exists():
+            partial = shared() / f"{name}.partial"
+            shutil.rmtree(partial, ignore_errors=True)
+            make(partial)
+            partial.rename(folder)
+    return folder
+
+
 def make_small_course(folder: Path) -> None:
-    """Make the course and its release, with nbgrader."""
+    """Make the course and its release."""
+    shutil.copytree(made_once("small", build_small_course), folder, dirs_exist_ok=True)
+
+
+def build_small_course(folder: Path) -> None:
+    """Make the course and its release anew, with nbgrader: for who looks at what that leaves."""
     source = folder / "source" / ASSIGNMENT
     source.mkdir(parents=True)
     copy_configs(folder)
@@ -161,10 +196,14 @@ def trap_course(folder: Path) -> None:
         submit(folder, name, lambda notebook: None)
 
 
+TRAP_LIMIT = "RunAndJudge.cell_timeout=15"
+"""One of the traps runs for ever. What waits for a processor is given more: a busy machine stops nobody else."""
+
+
 def graded_traps(folder: Path) -> SmallCourse:
     """Make the course of traps, and grade all of them in one run of nbgrader."""
     trap_course(folder)
-    log = autograde(folder, "--RunAndJudge.cell_timeout=40")
+    log = autograde(folder, f"--{TRAP_LIMIT}")
     run_nbgrader(folder, "generate_feedback", ASSIGNMENT)
     return SmallCourse(folder, log)
 

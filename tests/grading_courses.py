@@ -1,16 +1,13 @@
-"""Courses for the tests of `autograder.grading`: made once a process, copied for each test."""
+"""Courses for the tests of `autograder.grading`."""
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import re
-import shutil
 import stat
-import tempfile
 from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,22 +35,12 @@ def signed(student: str, work: str) -> Callable[[NotebookNode], None]:
     return edit
 
 
-@cache
-def submitted_course() -> Path:
-    """Return a course with a submission of each student; nothing is graded."""
-    folder = Path(tempfile.mkdtemp(prefix="course-")) / "course"
-    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
-    make_small_course(folder)
-    for student, work in WORK.items():
-        submit(folder, student, signed(student, work))
-    return folder
-
-
 def copy_course(folder: Path, students: int = len(WORK)) -> Path:
-    """Copy that course, with the first so many students."""
-    shutil.copytree(submitted_course(), folder)
-    for student in list(WORK)[students:]:
-        shutil.rmtree(folder / "submitted" / student)
+    """Make a course with a submission of each of the first so many students; nothing is graded."""
+    make_small_course(folder)
+    (folder / "submitted").mkdir()
+    for student, work in list(WORK.items())[:students]:
+        submit(folder, student, signed(student, work))
     return folder
 
 
@@ -164,6 +151,20 @@ def folders_of(course: Path, step: str = "autograded") -> dict[str, tuple[int, b
             content = None if path.is_dir() else path.read_bytes()
             found[path.relative_to(course / step).as_posix()] = (mode, content)
     return found
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What grading has made of a course: gradebook, folders with their contents, and names of what was handed in."""
+
+    gradebook: dict[str, list[tuple[Any, ...]]]
+    autograded: dict[str, tuple[int, bytes | None]]
+    submitted: list[str]
+
+
+def outcome(course: Path) -> Outcome:
+    """Return what a course holds now."""
+    return Outcome(gradebook(course), folders_of(course), sorted(folders_of(course, "submitted")))
 
 
 def without_chance(content: bytes | None) -> Any:

@@ -34,6 +34,10 @@ from solutions import data, embeddings, evaluation, multi_prompt, projection, si
 PICTURES = {"baseline": 1, "prompts_run": 1, "umap_plot": 1}
 RIGHT_MAP = Path(__file__).with_name("right_map.npy")
 """What the reference solution makes of the small model's embeddings in the data set's order, float32 (10000, 2)."""
+CODE_OF_SOLUTIONS = re.compile(
+    r"argmax\(|axis ?= ?\d|dim ?= ?-?\d|keepdims? ?=|\.norm\(|train ?= ?False|@|\.T\b|\[:, ?::-1\]"
+)
+"""What no name, title or hint may hold."""
 _KEEPER = drawn.keeper()
 _STUDENTS = itertools.count()
 

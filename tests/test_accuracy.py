@@ -47,7 +47,7 @@ from autograder.clip.reference import (
 from autograder.clip.small_clip.tokenizer import learn_merges, save_tokenizer
 from autograder.errors import AssetError, KitError
 from solutions.top_k import get_top_k_predictions, top_k_accuracy
-from tests.accuracy_models import drawn_images
+from tests.accuracy_models import drawn_images, write_test_split
 
 IMAGES = 130
 BARE, GOOD = PROMPT_SETS["bare"], PROMPT_SETS["good"]
@@ -88,18 +88,6 @@ def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def snapshot(clip_folder: Path) -> ModelSnapshot:
     return find_model(str(clip_folder))
-
-
-def write_test_split(root: Path, images: np.ndarray, labels: np.ndarray) -> Path:
-    """Write the files of a data set in the IDX format that torchvision reads."""
-    raw = root / "FashionMNIST" / "raw"
-    raw.mkdir(parents=True)
-    for split in ("train", "t10k"):
-        for kind, array in (("images-idx3", images), ("labels-idx1", labels)):
-            header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">i4").tobytes()
-            content = header + array.astype(np.uint8).tobytes()
-            (raw / f"{split}-{kind}-ubyte").write_bytes(content)
-    return root
 
 
 @pytest.fixture(scope="module")

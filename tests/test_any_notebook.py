@@ -24,41 +24,16 @@ from autograder.clip.expected import Expected
 from autograder.clip.reference import Reference
 from autograder.judging.stopped import Stops, is_made_before
 from autograder.seam.student import in_process
-from tests.test_check_command import Ran, check, write_cells
+from tests.checked_notebooks import (
+    DATA,
+    FOR_VERSION_4,
+    MODEL,
+    PROJECTED_AGAIN,
+    Ran,
+    check,
+    write_cells,
+)
 
-MODEL = """
-from transformers import CLIPModel, CLIPProcessor
-import numpy as np, torch
-clip_model_name = "openai/clip-vit-base-patch32"
-clip_model = CLIPModel.from_pretrained(clip_model_name).eval()
-clip_processor = CLIPProcessor.from_pretrained(clip_model_name, use_fast=False)
-device = "cpu"
-"""
-FOR_VERSION_4 = """
-def get_text_embeddings(class_names):
-    inputs = clip_processor(text=class_names, return_tensors="pt", padding=True)
-    with torch.no_grad():
-        feats = clip_model.get_text_features(**inputs)
-    return feats / feats.norm(dim=-1, keepdim=True)
-"""
-PROJECTED_AGAIN = """
-def get_image_embeddings(images):
-    with torch.no_grad():
-        out = clip_model.get_image_features(pixel_values=images)
-        feats = out if torch.is_tensor(out) else clip_model.visual_projection(out.pooler_output)
-    return feats / feats.norm(dim=-1, keepdim=True)
-"""
-DATA = """
-from torch.utils.data import DataLoader
-from torchvision.datasets import FashionMNIST
-CLASS_NAMES = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
-               "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
-def collate_clip(batch):
-    images, labels = zip(*batch)
-    return clip_processor(images=list(images), return_tensors="pt")["pixel_values"], torch.tensor(labels)
-test_dataset = FashionMNIST("/content/drive/MyDrive", train=False, transform=lambda image: image.convert("RGB"))
-test_loader = DataLoader(test_dataset, batch_size=40, shuffle=True, collate_fn=collate_clip)
-"""
 EXPERIMENT = """
 clip_model = CLIPModel.from_pretrained("openai/clip-vit-large-patch14")
 other = "laion/CLIP-ViT-B-16-laion2B-s34B-b88K"
@@ -86,7 +61,7 @@ DIED = (
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+def ran(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     folder = tmp_path_factory.mktemp("any")
     books = {
         "student": (MODEL, FOR_VERSION_4 + PROJECTED_AGAIN, DATA, EXPERIMENT),

@@ -40,6 +40,7 @@ from autograder.clip.assets.strangers import find_named_model
 from autograder.errors import AssetError
 from autograder.fashion_mnist import downloads
 from autograder.fashion_mnist.raw_files import RAW_FILES, RawFile
+from tests.hub_caches import to_hub_layout
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 RAW = Path("FashionMNIST") / "raw"
@@ -715,24 +716,6 @@ def base_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copied_model(small_model: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(small_model, tmp_path / "model"))
-
-
-def to_hub_layout(cache: Path, name: str, model: Path) -> Path:
-    """Lay a model out as the Hugging Face cache does: links in a snapshot, content in blobs."""
-    commit = "3d74acf9a28c67741b2f4f2ea7635f0aaf6f0268"
-    repository = cache / f"models--{name.replace('/', '--')}"
-    snapshot = repository / "snapshots" / commit
-    for folder in (snapshot, repository / "refs", repository / "blobs"):
-        folder.mkdir(parents=True)
-    (repository / "refs" / "main").write_text(commit, encoding="utf-8")
-    for file in model.iterdir():
-        blob = repository / "blobs" / hashlib.sha256(file.name.encode()).hexdigest()
-        try:
-            os.link(file, blob)
-        except OSError:
-            shutil.copyfile(file, blob)
-        (snapshot / file.name).symlink_to(Path("../../blobs") / blob.name)
-    return snapshot
 
 
 def image_and_text(model: Any, processor: Any) -> Any:

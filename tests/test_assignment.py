@@ -75,7 +75,7 @@ def scores(course: Path) -> dict[str, tuple[float | None, ...]]:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def course(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with that assignment alone, graded by `nbgrader autograde`."""
     folder = tmp_path_factory.mktemp("second") / "course"
     make_lab(folder, LAB, CELLS, WORK)

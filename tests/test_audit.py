@@ -54,6 +54,7 @@ def write(folder: Path, text: str, kind: str = CHAFF) -> Path:
 # --- the bar ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.kernel
 def test_the_checks_meet_the_bar(tmp_path: Path) -> None:
     page, figures = tmp_path / "audit.html", tmp_path / "audit.json"
     command = [sys.executable, "-m", "autograder.cli", "audit", "--seeds", str(SEEDS_EACH)]
@@ -80,6 +81,7 @@ def test_the_checks_meet_the_bar(tmp_path: Path) -> None:
     assert "chaff/similarity/transposed" in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.kernel
 def test_a_wheat_among_the_chaff_and_a_chaff_among_the_wheat_miss_the_bar(tmp_path: Path) -> None:
     right = (CORPUS / "wheat" / "predictions" / "numpy_argmax.py").read_text(encoding="utf-8")
     wrong = (CORPUS / "chaff" / "predictions" / "argmin.py").read_text(encoding="utf-8")

@@ -31,8 +31,8 @@ from autograder.clip.assets import find_fashion_mnist, find_model
 from autograder.clip.expected import Expected
 from autograder.clip.reference import Reference
 from autograder.seam.student import in_process
+from tests.checked_notebooks import Ran, check, write
 from tests.misconceptions_bench import RIGHT_MAP
-from tests.test_check_command import Ran, check, write
 
 PROMPTS_OF_A_STUDENT = [
     *("a photo of a t-shirt", "a photo of trousers", "a photo of a pullover", "a photo of a dress"),
@@ -47,7 +47,7 @@ def expected() -> Expected:
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+def ran(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     folder = tmp_path_factory.mktemp("words")
     return check(folder, write(folder, "my_own_words"))
 

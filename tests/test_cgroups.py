@@ -12,7 +12,7 @@ from autograder.kernel.cgroups import Way, group_for, way_here
 from autograder.kernel.isolation import BUBBLEWRAP, COLD
 from autograder.kernel.limits import MIB, Bounds
 from tests.isolation import needs_bubblewrap
-from tests.test_room import run
+from tests.rooms import run
 
 _HERE = way_here(os.environ.get(cgroups.VARIABLE, ""))
 needs_groups = pytest.mark.skipif(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbgrader.api import Gradebook
 
 from autograder.course import run_nbgrader
 from autograder.notebook.marks import grade_id
 from tests.courses import ASSIGNMENT, SmallCourse, autograde, make_small_course, submit
+
+pytestmark = pytest.mark.kernel
 
 CELL = "check_similarity"
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import os
 import re
-import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import nbformat
 import numpy as np
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.any_notebook.allowances import Allowance
 from autograder.any_notebook.as_asked import NOT_FOUND, AsAsked, not_found
@@ -35,77 +30,13 @@ from autograder.clip.stand_ins import named_models
 from autograder.kernel.isolation import NONE
 from autograder.notebook.cells import read_cell
 from autograder.seam.student import StudentError, in_process
+from tests.checked_notebooks import NOTEBOOKS, Ran, check, write, write_cells
 
-NOTEBOOKS = Path(__file__).parent / "notebooks"
 LONG_RUNS = "AUTOGRADER_LONG_CHECKS"
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What one call of the command gave."""
-
-    status: int
-    text: str
-    found: Mapping[str, Any]
-
-    def cells(self, notebook: str, kind: str) -> dict[int | None, str]:
-        """Return what happened in the cells of a notebook, by cell."""
-        return {c["cell"]: c["text"] for c in self.found[notebook]["cells"] if c["kind"] == kind}
-
-    def points(self, notebook: str) -> dict[str, str]:
-        """Return the points of the exercises that were found."""
-        return {
-            e["title"]: f"{e['earned']:g}/{e['points']:g}"
-            for e in self.found[notebook]["exercises"]
-            if e["points"]
-        }
-
-    def exercise(self, notebook: str, title: str) -> dict[str, Any]:
-        """Return one exercise."""
-        (found,) = (e for e in self.found[notebook]["exercises"] if e["title"] == title)
-        return found
-
-    def mistakes(self, notebook: str, title: str) -> set[str | None]:
-        """Return the ids of the mistakes in the failed parts of an exercise."""
-        parts = self.exercise(notebook, title)["parts"]
-        return {part["mistake"] for part in parts if part["state"] == "failed"}
-
-
-def write(folder: Path, name: str, notebooks: Path = NOTEBOOKS) -> Path:
-    """Bring a student's notebook, readable text or a file as it came, into a folder of its own."""
-    source = next(path for path in sorted(notebooks.iterdir()) if path.stem == name)
-    target = folder / f"{name}.ipynb"
-    if source.suffix == ".ipynb":
-        shutil.copy(source, target)
-    else:
-        read = jupytext.read(source, fmt="py:percent")
-        cells = [
-            (new_code_cell if cell.cell_type == "code" else new_markdown_cell)(cell.source)
-            for cell in read.cells
-        ]
-        nbformat.write(new_notebook(cells=cells), target)
-    return target
-
-
-def write_cells(path: Path, *sources: str) -> Path:
-    nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources]), path)
-    return path
-
-
-def check(folder: Path, *arguments: str | Path) -> Ran:
-    """Run the command, and read what it wrote."""
-    record = folder / "found.json"
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        status = main(["check", "--json", str(record), *map(str, arguments)])
-    data = json.loads(record.read_text(encoding="utf-8"))
-    assert data["status"] == status
-    found = {Path(notebook["notebook"]).stem: notebook for notebook in data["notebooks"]}
-    return Ran(status, printed.getvalue(), found)
-
-
 @pytest.fixture(scope="module")
-def evening(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+def evening(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """Most of the notebooks, in one call; the broken ones first."""
     folder = tmp_path_factory.mktemp("check")
     names = (
@@ -252,6 +183,7 @@ def test_an_older_format_is_read(evening: Ran) -> None:
     assert evening.mistakes("old_server", "Predictions") == {"argmax-wrong-axis"}
 
 
+@pytest.mark.kernel
 def test_an_endless_cell_is_stopped_and_the_rest_is_graded(tmp_path: Path) -> None:
     path = write(tmp_path, "waiting_for_godot")
     ran = check(tmp_path, "--cell-timeout", "3", path)
@@ -261,6 +193,7 @@ def test_an_endless_cell_is_stopped_and_the_rest_is_graded(tmp_path: Path) -> No
     assert ran.points(path.stem) == {"Similarity": "6/6", "Predictions": "5/5"}
 
 
+@pytest.mark.kernel
 @pytest.mark.skipif(LONG_RUNS not in os.environ, reason=f"minutes; set {LONG_RUNS} to run it")
 def test_a_notebook_with_three_passes_and_umap(tmp_path: Path) -> None:
     path = write(tmp_path, "whole_weekend")
@@ -274,6 +207,7 @@ def test_a_notebook_with_three_passes_and_umap(tmp_path: Path) -> None:
 RIGHT = "def get_predictions(similarity):\n    return similarity.argmax(axis=1)"
 
 
+@pytest.mark.kernel
 def test_right_work_that_needs_nothing_ends_with_0(tmp_path: Path) -> None:
     right = write_cells(tmp_path / "right.ipynb", RIGHT)
     again = write_cells(tmp_path / "again.ipynb", RIGHT)
@@ -322,6 +256,7 @@ def test_an_argument_that_makes_no_sense_is_refused(arguments: list[str]) -> Non
     assert ended.value.code == 2
 
 
+@pytest.mark.kernel
 def test_a_kernel_that_dies_is_said_and_what_came_before_counts(tmp_path: Path) -> None:
     after = "def run_zero_shot(loader, text_feats):\n    return 1"
     path = write_cells(tmp_path / "dies.ipynb", RIGHT, "import os\nos._exit(1)", after)
@@ -334,6 +269,7 @@ def test_a_kernel_that_dies_is_said_and_what_came_before_counts(tmp_path: Path) 
     assert "49 more are for what was not found; 6 more could not be judged" in unwrapped(ran.text)
 
 
+@pytest.mark.kernel
 def test_a_function_of_another_signature_is_told_the_one_that_is_asked_for(tmp_path: Path) -> None:
     source = "def get_predictions(similarity, k, names, *, best=True):\n    return names[k]"
     path = write_cells(tmp_path / "other.ipynb", source)
@@ -342,6 +278,7 @@ def test_a_function_of_another_signature_is_told_the_one_that_is_asked_for(tmp_p
     assert "`get_predictions(similarity)`" in hint
 
 
+@pytest.mark.kernel
 def test_nothing_of_a_notebook_reaches_the_terminal_raw(tmp_path: Path) -> None:
     path = write_cells(
         tmp_path / "coloured\x1b[31m.ipynb",
@@ -391,6 +328,7 @@ def private_files() -> Iterator[None]:
     os.umask(before)
 
 
+@pytest.mark.kernel
 @pytest.mark.usefixtures("private_files")
 @pytest.mark.parametrize("isolation", ["", NONE])
 def test_models_data_modules_and_packages_are_stood_in_for(tmp_path: Path, isolation: str) -> None:
@@ -562,6 +500,7 @@ def test_what_was_handed_in_to_a_course_is_its_students_own(beside: Path) -> Non
     assert handed(course / "submitted", "import ann")[1].not_own == "belongs to a course"
 
 
+@pytest.mark.kernel
 def test_a_neighbours_notebook_and_tables_are_not_there_for_a_notebook_that_names_them(
     tmp_path: Path,
 ) -> None:

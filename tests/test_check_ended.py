@@ -15,12 +15,13 @@ import pytest
 
 from autograder.any_notebook.ended import Ended, Ending
 from autograder.any_notebook.progress import Progress
-from tests.test_check_command import write_cells
+from tests.checked_notebooks import write_cells
 
 RIGHT = "def get_predictions(similarity):\n    return similarity.argmax(axis=1)"
 COSINE = "def get_cosine_similarity(a, b):\n    return (a @ b.T).numpy()"
 
 
+@pytest.mark.kernel
 def test_what_was_judged_is_told_when_the_command_is_ended_and_nothing_is_left(
     tmp_path: Path,
 ) -> None:

@@ -226,6 +226,7 @@ def test_a_folder_that_nbgrader_takes_for_a_pattern_is_refused(tmp_path: Path, c
     assert not (tmp_path / "Kurs [WS25]").exists()
 
 
+@pytest.mark.kernel
 def test_a_course_that_was_moved_there_says_so_to_whoever_runs_nbgrader(tmp_path: Path) -> None:
     folder = tmp_path / "a{b}"
     folder.mkdir()

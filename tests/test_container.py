@@ -107,6 +107,7 @@ def test_folders_are_shown_for_reading_alone_whatever_their_names(tmp_path):
     assert f'"source={tmp_path}/a,""b",target=/srv/data' in mounts[2]
 
 
+@pytest.mark.kernel
 def test_an_engine_that_is_not_there_is_named(monkeypatch):
     monkeypatch.setenv(container.ENGINE_VARIABLE, "/nowhere/podman")
     with pytest.raises(SandboxError, match=r"'/nowhere/podman' cannot be started"):
@@ -153,7 +154,7 @@ def test_the_image_holds_what_a_notebook_needs_and_nothing_of_the_kit():
 
 
 @pytest.fixture(scope="module")
-def label(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def label(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Set up the first engine that works here; the label is that of these tests' containers alone."""
     try:
         with image_of_this_machine(tmp_path_factory.mktemp("image")) as mark:

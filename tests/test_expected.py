@@ -14,7 +14,7 @@ from autograder.clip.prompt_sets import CLASS_NAMES, PROMPT_SETS
 from autograder.clip.reference import Reference
 from autograder.errors import AssetError, KitError
 from solutions import data
-from tests.test_assets import to_hub_layout
+from tests.hub_caches import to_hub_layout
 
 
 @pytest.fixture(scope="module")

@@ -41,9 +41,9 @@ from autograder.kernel.surroundings import NOT_USED
 from autograder.kernel.warm import WarmBubblewrap
 from autograder.notebook.marks import grade_id
 from autograder.verdicts import Status
+from tests.accuracy_models import write_test_split
 from tests.isolation import needs_bubblewrap
-from tests.test_accuracy import write_test_split
-from tests.test_warm import LIMITS
+from tests.warm_rooms import LIMITS
 
 IMAGES = 150
 PROCESSOR = (CLIPImageProcessor.__module__, CLIPImageProcessor.__qualname__)

@@ -72,7 +72,7 @@ class EnoughError(Exception):
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course of three, graded while its gradebook was locked: everything is in the journal."""
     course = copy_course(tmp_path_factory.mktemp("kept") / "course", 3)
     lock = sqlite3.connect(course / "gradebook.db", isolation_level=None)
@@ -435,6 +435,7 @@ def test_a_second_run_in_the_same_course_is_refused(kept: Path) -> None:
 # --- workers that misbehave -----------------------------------------------------------------------------
 
 
+@pytest.mark.kernel
 def test_workers_that_hang_or_die_are_replaced_and_the_others_do_not_wait(tmp_path: Path) -> None:
     course = tmp_path / "course"
     students = ("a", "b", "dies", "dies_twice", "fails", "fickle", "hangs", "unlucky", "z")
@@ -495,6 +496,7 @@ def dies(notebook: NotebookNode) -> None:
     notebook.cells[find(notebook, "predictions")].source = "import os; os._exit(1)"
 
 
+@pytest.mark.kernel
 def test_words_about_a_dead_kernel_are_no_dead_kernel(tmp_path: Path) -> None:
     course = copy_course(tmp_path / "course", 0)
     submit(course, "says", says)
@@ -560,6 +562,7 @@ def test_workers_that_are_idle_are_dismissed_together() -> None:
     assert log == ["dismissed"] * 2 + ["waited for"] * 2 + ["ended"] * 2
 
 
+@pytest.mark.kernel
 def test_a_lost_worker_does_not_use_up_the_tries_after_changes(tmp_path: Path) -> None:
     course = tmp_path / "course"
     marks = light_course(course, ("dies_once",))
@@ -577,6 +580,7 @@ def test_a_lost_worker_does_not_use_up_the_tries_after_changes(tmp_path: Path) -
     assert (marks / "dies_once").read_text() == "xxxxx"
 
 
+@pytest.mark.kernel
 def test_a_run_waits_for_disk_and_gradebook_and_ends_when_they_stay_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -607,6 +611,7 @@ def test_a_run_waits_for_disk_and_gradebook_and_ends_when_they_stay_away(
     assert (marks / "a").read_text() == "x"
 
 
+@pytest.mark.kernel
 def test_a_configuration_that_is_broken_ends_the_run_with_its_own_words(tmp_path: Path) -> None:
     course = tmp_path / "course"
     light_course(course, ("a",))
@@ -775,6 +780,7 @@ def test_a_log_gets_a_line_for_each_event_and_the_summary() -> None:
     ]
 
 
+@pytest.mark.kernel
 def test_the_command_says_what_is_missing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

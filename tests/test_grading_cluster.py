@@ -80,6 +80,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     cluster.stop()
 
 
+@pytest.mark.kernel
 @pytest.mark.filterwarnings("ignore")  # of Dask's own, about versions and its event loop
 def test_three_workers_grade_and_one_is_killed_in_the_middle(
     cluster: Cluster, tmp_path: Path
@@ -103,6 +104,7 @@ def test_three_workers_grade_and_one_is_killed_in_the_middle(
     assert not alive
 
 
+@pytest.mark.kernel
 @pytest.mark.filterwarnings("ignore")  # of Dask's own
 def test_a_cluster_without_workers_is_given_a_task_so_that_it_grows(tmp_path: Path) -> None:
     course = tmp_path / "course"

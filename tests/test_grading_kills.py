@@ -20,6 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import psutil
+import pytest
 
 from autograder.course import KIT
 from autograder.grading import worker as worker_module
@@ -27,6 +28,8 @@ from autograder.grading.journal import Journal
 from autograder.kernel.fork_server import WORKER_NAME
 from tests.courses import ASSIGNMENT
 from tests.grading_courses import WORK, assert_all_is_well, copy_course
+
+pytestmark = pytest.mark.kernel
 
 KILLS = int(os.environ.get("AUTOGRADER_KILLS", "6"))
 SEED = int(os.environ.get("AUTOGRADER_KILLS_SEED", "1"))

@@ -18,6 +18,8 @@ from autograder.grading.run import Options, grade
 from tests.courses import ASSIGNMENT, SmallCourse, make_small_course, submit
 from tests.grading_courses import SCORES, WORK, scores_of, signed
 
+pytestmark = pytest.mark.kernel
+
 BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
 
 

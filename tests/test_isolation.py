@@ -16,6 +16,8 @@ from autograder.kernel.isolation import BUBBLEWRAP, NONE, WITHOUT_ISOLATION
 from tests.courses import ASSIGNMENT, autograde, make_small_course, submit
 from tests.isolation import needs_bubblewrap
 
+pytestmark = pytest.mark.kernel
+
 TRAIT = "RunAndJudge.isolation"
 GRADE = [sys.executable, "-m", "autograder.cli", "grade", ASSIGNMENT, "--workers", "1"]
 ERRORS: dict[str, Callable[[str], str]] = {

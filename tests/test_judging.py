@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from autograder.judging import exercise as judging
 from autograder.judging.exercise import Subject, judge, judge_many
 from autograder.seam.student import ProbedStudent, StudentError, in_process
 from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
+from tests.misconceptions_bench import CODE_OF_SOLUTIONS
 
 POINTS = {
     "check_setup": 2,
@@ -29,9 +29,6 @@ POINTS = {
     "check_umap": 6,
     "check_experiment": 10,
 }
-CODE_OF_SOLUTIONS = re.compile(
-    r"argmax\(|axis ?= ?\d|dim ?= ?-?\d|keepdims? ?=|\.norm\(|train ?= ?False|@|\.T\b|\[:, ?::-1\]"
-)
 
 
 def student(text: str, **names: Any) -> ProbedStudent:

@@ -12,6 +12,8 @@ import pytest
 
 from autograder.kernel import compiled
 
+pytestmark = pytest.mark.kernel
+
 TAKES_A_DISTANCE = """
 import json, sys
 from autograder.kernel.kept_code import keep_code

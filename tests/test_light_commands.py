@@ -103,6 +103,7 @@ def test_a_plugin_loads_nothing_that_judging_needs(module: str, tmp_path: Path) 
     assert not loaded_by(f"import {module}", tmp_path) & HEAVY
 
 
+@pytest.mark.kernel
 def test_a_command_that_reads_the_configuration_loads_nothing_that_judging_needs(
     tmp_path: Path,
 ) -> None:

@@ -19,7 +19,7 @@ from autograder.clip.reference import Reference
 from autograder.course import KIT
 from autograder.judging.exercise import Subject, judge, judge_many
 from autograder.verdicts import Judgement, Status, Verdict
-from tests.misconceptions_bench import PICTURES, expected, student_with
+from tests.misconceptions_bench import CODE_OF_SOLUTIONS, PICTURES, expected, student_with
 
 COSINE = """
 def get_cosine_similarity(a, b):
@@ -1399,8 +1399,6 @@ def test_exercises_and_sections_exist():
 
 
 def test_names_and_hints_are_sentences_without_code_of_the_solution():
-    from tests.test_judging import CODE_OF_SOLUTIONS
-
     assert len({entry.name for entry in MISCONCEPTIONS}) == len(MISCONCEPTIONS)
     for entry in MISCONCEPTIONS:
         assert entry.hint.rstrip(")").endswith((".", "?")), entry.id

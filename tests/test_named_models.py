@@ -14,8 +14,8 @@ from autograder.clip.stand_ins import GradingExpected
 from autograder.errors import AssetError
 from autograder.kernel.isolation import BUBBLEWRAP, COLD
 from tests.courses import SmallCourse, autograde, make_small_course, printing, submit
+from tests.hub_caches import to_hub_layout
 from tests.isolation import needs_bubblewrap
-from tests.test_expected import to_hub_layout
 
 NAMED = "openai/clip-vit-base-patch16"
 WIDTHS = (

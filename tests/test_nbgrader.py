@@ -22,6 +22,7 @@ def run(folder: Path, *arguments: str, **variables: str) -> str:
     return output_of(folder, nbgrader_command(*arguments), **variables)
 
 
+@pytest.mark.kernel
 def test_a_course_is_made_by_one_command_and_needs_no_activated_environment(tmp_path: Path) -> None:
     make_course(tmp_path / "course")
     done = subprocess.run(
@@ -38,6 +39,7 @@ def test_a_course_is_made_by_one_command_and_needs_no_activated_environment(tmp_
         make_course(tmp_path / "course")
 
 
+@pytest.mark.kernel
 def test_release_fetch_submit_and_collect(tmp_path: Path) -> None:
     course, exchange, student = (tmp_path / name for name in ("course", "exchange", "student"))
     make_small_course(course)
@@ -55,6 +57,7 @@ def test_release_fetch_submit_and_collect(tmp_path: Path) -> None:
     assert len(collected) == 1
 
 
+@pytest.mark.kernel
 def test_zip_collect(tmp_path: Path) -> None:
     course = tmp_path / "course"
     make_small_course(course)
@@ -70,6 +73,7 @@ def test_zip_collect(tmp_path: Path) -> None:
     assert found == ["ann", "ben"]
 
 
+@pytest.mark.kernel
 def test_validate_names_what_is_open_and_passes_what_is_done(tmp_path: Path) -> None:
     """The Validate button runs the same code as this command."""
     course = tmp_path / "course"

@@ -8,19 +8,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from autograder.authoring.command import SOURCE_NOTEBOOK
 from autograder.authoring.release import RELEASE
 from autograder.clip.assets import find_fashion_mnist, find_model, offline_environment
 from autograder.course import KIT
 
+pytestmark = pytest.mark.kernel
 SANITISE = Path(__file__).parent / "nbval_sanitise.cfg"
 
 
 def nbval(*arguments: str) -> str:
     assets = offline_environment(find_model(), find_fashion_mnist(), find_model("tiny"))
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval-current-env",
-         "--nbval-cell-timeout=900", "--override-ini=addopts=", "--override-ini=filterwarnings=default",
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly",
+         "--nbval-current-env", "--nbval-cell-timeout=900", "--override-ini=addopts=",
+         "--override-ini=filterwarnings=default",
          f"--nbval-sanitize-with={SANITISE}", *arguments],
         cwd=KIT,
         env={**os.environ, **assets},

@@ -14,6 +14,8 @@ from tests.courses import ASSIGNMENT, SmallCourse, autograde, make_small_course,
 from tests.grading_courses import folders_of, scores_of
 from tests.traps.edits import find
 
+pytestmark = pytest.mark.kernel
+
 HONEST, ENDS, LATER = "ada lovelace", "ada+x", "ada"
 
 

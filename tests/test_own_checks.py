@@ -72,7 +72,7 @@ def scores(course: Path) -> dict[str, float | None]:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def course(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with that assignment alone, handed in and not yet graded."""
     folder = tmp_path_factory.mktemp("own checks") / "a course"
     cells = [
@@ -87,7 +87,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def graded(course: Path) -> Path:
+def graded(kernels: None, course: Path) -> Path:
     run_without_assets(course, *nbgrader_command("autograde", LAB))
     run_without_assets(course, *nbgrader_command("generate_feedback", LAB))
     return course

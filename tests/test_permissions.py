@@ -20,7 +20,7 @@ from autograder.clip.assets import find_fashion_mnist, find_model, offline_envir
 from autograder.course import make_course, nbgrader_command
 from autograder.permissions import close, loose, written_privately
 from autograder.report.export import CsvWithStates
-from tests.courses import ASSIGNMENT, make_small_course
+from tests.courses import ASSIGNMENT, build_small_course
 from tests.ordinary_user import any_user, command_as
 
 
@@ -48,12 +48,12 @@ def test_a_new_course_is_its_owners_alone_whatever_the_umask(tmp_path: Path, com
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def course(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small course, with a release that real nbgrader has made under the umask that most systems have."""
     folder = tmp_path_factory.mktemp("course") / "my course"
     before = os.umask(0o022)
     try:
-        make_small_course(folder)
+        build_small_course(folder)
     finally:
         os.umask(before)
     return folder

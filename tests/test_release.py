@@ -45,6 +45,7 @@ def test_the_source_notebook_is_what_its_text_gives() -> None:
     assert to_bytes(build_source(SOURCE_TEXT, SOURCE_NOTEBOOK)) == to_bytes(built)
 
 
+@pytest.mark.kernel
 def test_the_release_is_what_nbgrader_makes_of_the_source() -> None:
     committed = {path.name: path.read_bytes() for path in RELEASE.iterdir() if path.is_file()}
     assert "nbgrader_config.py" in committed
@@ -104,6 +105,7 @@ def test_written_answers_are_empty_and_outputs_too(released: NotebookNode) -> No
     assert not any(cell.get("outputs") for cell in released.cells)
 
 
+@pytest.mark.kernel
 def test_each_open_stub_says_which_task_it_is(released: NotebookNode, tmp_path: Path) -> None:
     """Run the release as a student does who has done nothing yet."""
     (tmp_path / "work").mkdir()
@@ -181,6 +183,7 @@ def test_packages_that_are_missing_are_named_in_a_line_that_installs_them(
     assert done.stdout.endswith('\n%pip install "umap-learn>=0.5.7"\n')
 
 
+@pytest.mark.kernel
 def test_a_set_up_without_network_or_model_says_what_to_do_in_three_lines(
     released: NotebookNode, tmp_path: Path
 ) -> None:

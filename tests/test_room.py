@@ -12,58 +12,17 @@ from pathlib import Path
 
 import psutil
 import pytest
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.clip.assets import find_fashion_mnist, find_model, surroundings_in
 from autograder.errors import AssetError, SandboxError
 from autograder.kernel import room
 from autograder.kernel.isolation import BUBBLEWRAP, COLD, isolation_named
-from autograder.kernel.limits import GIB, MIB, Bounds, Limits
+from autograder.kernel.limits import GIB, MIB, Bounds
 from autograder.kernel.room import stage
-from autograder.kernel.runner import run_notebook
-from autograder.seam.student import Student, StudentError
 from tests.isolation import needs_bubblewrap
+from tests.rooms import run, text
 
-LIMITS = Limits(start=120, cell=60, probe=60, notebook=200, stop=3)
 KIT = Path(__file__).resolve().parent.parent
-
-
-def run(
-    folder: Path,
-    *sources: str,
-    bounds: Bounds | None = None,
-    environment: dict[str, str] | None = None,
-    folders: dict[Path, str] | None = None,
-    way: str = COLD,
-) -> tuple[list[NotebookNode], str]:
-    """Run cells, then ask for 1; return the cells, and why there was no answer (or "")."""
-    about = {"grade": True, "grade_id": "check_x", "solution": False, "locked": True, "points": 1}
-    cells = [new_code_cell(source) for source in sources]
-    notebook = new_notebook(cells=[*cells, new_code_cell("", metadata={"nbgrader": about})])
-    reasons: list[str] = []
-
-    def judge(cell: NotebookNode, student: Student) -> None:
-        try:
-            assert student.fetch("1") == 1
-        except StudentError as error:
-            reasons.append(error.reason)
-
-    run_notebook(
-        notebook,
-        files=folder,
-        environment=environment or {},
-        folders=folders or {},
-        limits=LIMITS,
-        judge=judge,
-        isolation=isolation_named(way),
-        bounds=bounds,
-    )
-    return cells, "".join(reasons)
-
-
-def text(cell: NotebookNode) -> str:
-    return "".join(output.get("text", "") for output in cell.outputs)
 
 
 def test_only_files_and_folders_are_staged(tmp_path):
@@ -239,7 +198,7 @@ def test_an_ordinary_user_can_make_rooms_too(tmp_path, way):
         pytest.skip("the system's Python cannot use these packages: it has another version")
     script = tmp_path / "ask.py"
     script.write_text(
-        "import sys\nfrom pathlib import Path\nfrom tests.test_room import run, text\n"
+        "import sys\nfrom pathlib import Path\nfrom tests.rooms import run, text\n"
         'seen = \'import os; print(os.listdir("/home"), open("/proc/self/uid_map").read().split())\'\n'
         'rights = \'print(open("/proc/self/status").read().split("CapEff:")[1].split()[0])\'\n'
         f"cells, reason = run(Path(sys.argv[1]), seen, rights, way={way!r})\n"

@@ -82,6 +82,7 @@ def reason(work: Callable[[], Any]) -> str:
     return caught.value.reason
 
 
+@pytest.mark.kernel
 @every_way
 def test_cells_run_in_order_and_the_seam_sees_the_globals_of_its_cell(tmp_path, way, monkeypatch):
     """One kernel for all that goes well: starting one takes seconds."""
@@ -152,6 +153,7 @@ def test_cells_run_in_order_and_the_seam_sees_the_globals_of_its_cell(tmp_path, 
     assert not (tmp_path / "new.txt").exists()
 
 
+@pytest.mark.kernel
 def test_no_kernel_is_left_behind(tmp_path):
     pids = []
     run(
@@ -164,6 +166,7 @@ def test_no_kernel_is_left_behind(tmp_path):
     assert not Path(folder).exists()
 
 
+@pytest.mark.kernel
 @every_way
 def test_what_runs_too_long_is_stopped_and_the_rest_runs(tmp_path, way):
     said: list[str] = []
@@ -198,6 +201,7 @@ STUBBORN = (
 )
 
 
+@pytest.mark.kernel
 @every_way
 def test_a_cell_that_swallows_the_interrupt_ends_the_run(tmp_path, way):
     said: list[str] = []
@@ -216,6 +220,7 @@ def test_a_cell_that_swallows_the_interrupt_ends_the_run(tmp_path, way):
     assert cells[2].outputs == []
 
 
+@pytest.mark.kernel
 @every_way
 def test_when_a_cell_ends_the_kernel_then_the_rest_is_reported(tmp_path, way):
     said: list[str] = []
@@ -233,6 +238,7 @@ def test_when_a_cell_ends_the_kernel_then_the_rest_is_reported(tmp_path, way):
     assert cells[3].outputs == []
 
 
+@pytest.mark.kernel
 @every_way
 @pytest.mark.parametrize(
     ("ends", "busy_seconds", "asks"),
@@ -295,6 +301,7 @@ def wrong_form():
 """
 
 
+@pytest.mark.kernel
 def test_forged_answers_do_not_count(tmp_path):
     empty = base64.b64encode(pack(None).archive).decode()
     head = f"MIME, EMPTY = {runner.probe.MIME_TYPE!r}, {empty!r}\n"
@@ -345,6 +352,7 @@ def test_pieces_become_a_message():
     assert runner._to_message(pieces) == Message(sent.text, sent.archive)
 
 
+@pytest.mark.kernel
 @every_way
 def test_inputs_larger_than_what_the_grader_takes_from_a_kernel_arrive(tmp_path, way):
     # 29 images as ViT-B/32 takes them, which the check of the loop sends.
@@ -371,12 +379,14 @@ def test_inputs_larger_than_what_the_grader_takes_from_a_kernel_arrive(tmp_path,
     assert len(found[1]) == 1, "only the graded cell: what the grader asks starts no hook"
 
 
+@pytest.mark.kernel
 def test_a_kernel_that_does_not_start_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(NotebookError, match=r"^The kernel did not start"):
         run(tmp_path, "1", limits=Limits(start=5))
 
 
+@pytest.mark.kernel
 def test_an_error_while_judging_is_not_blamed_on_the_kernel(tmp_path):
     def judge(cell: NotebookNode, student: Student) -> None:
         raise RuntimeError("pytest broke")
@@ -391,6 +401,7 @@ def test_the_probe_that_is_sent_holds_the_request_as_data():
     assert not re.search(r"autograder\.(checks|judging)", source)
 
 
+@pytest.mark.kernel
 @every_way
 def test_a_module_beside_the_notebook_can_be_imported_and_none_steers_the_kernels_start(
     tmp_path: Path, way: str
@@ -421,6 +432,7 @@ def test_what_a_notebook_seems_to_import(source: str, packages: set[str]) -> Non
     assert runner.imports_of(notebook) == packages
 
 
+@pytest.mark.kernel
 def test_a_slow_start_does_not_cost_a_submission_its_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -436,6 +448,7 @@ def test_a_slow_start_does_not_cost_a_submission_its_time(
     assert list(map(text, cells)) == ["2", "4"]
 
 
+@pytest.mark.kernel
 def test_an_error_of_that_name_is_no_time_limit(tmp_path):
     """That a cell was stopped is the grader's word, never a kernel's."""
     source = (

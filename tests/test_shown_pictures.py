@@ -33,6 +33,7 @@ WAYS = {
 }
 
 
+@pytest.mark.kernel
 def test_each_way_shows_one_picture(tmp_path: Path) -> None:
     for way, choose in WAYS.items():
         about = {"grade": True, "grade_id": "check_x", "solution": False, "locked": True}
@@ -74,6 +75,7 @@ SAVED = {
 }
 
 
+@pytest.mark.kernel
 def test_what_a_figure_is_made_of_comes_along(tmp_path: Path) -> None:
     prepared = "import numpy as np\nimport matplotlib.pyplot as plt\nfrom matplotlib.figure import Figure\n"
     about = {"grade": False, "solution": True, "locked": False}

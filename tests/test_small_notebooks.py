@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_check_command import Ran, check, write
+from tests.checked_notebooks import Ran, check, write
 
 SMALL = Path(__file__).parent / "notebooks" / "small"
 READER: dict[str, list[str]] = tomllib.loads((SMALL / "reader.toml").read_text(encoding="utf-8"))
@@ -22,7 +22,7 @@ MORE = "…"
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+def ran(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     folder = tmp_path_factory.mktemp("small")
     paths = []
     for name in READER:

@@ -22,9 +22,8 @@ from autograder.evidence.noted import EVIDENCE
 from autograder.kernel.libraries import Libraries, in_front, libraries_named, with_libraries
 from autograder.kernel.surroundings import Surroundings
 from autograder.notebook.marks import KIT_METADATA, grade_id
+from tests.checked_notebooks import DATA, FOR_VERSION_4, MODEL, PROJECTED_AGAIN, Ran, check
 from tests.courses import SmallCourse, autograde, make_small_course, printing, submit
-from tests.test_any_notebook import DATA, FOR_VERSION_4, MODEL, PROJECTED_AGAIN
-from tests.test_check_command import Ran, check
 
 OLDER = Path(sys.prefix) / "transformers-4"
 needs_older = pytest.mark.skipif(
@@ -118,7 +117,7 @@ def test_what_served_and_what_was_named_are_said() -> None:
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+def ran(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     folder = tmp_path_factory.mktemp("lines")
     books = {
         "older": (INSTALLED, (IS_OLDER + MODEL, FOR_VERSION_4 + IMAGES, DATA)),
@@ -166,6 +165,7 @@ def test_what_the_other_line_would_need_is_said_on_both(ran: Ran) -> None:
     assert ran.exercise("newer_there", "Embeddings")["remarks"] == []
 
 
+@pytest.mark.kernel
 @needs_older
 def test_a_course_grades_each_student_on_the_line_that_it_says(tmp_path: Path) -> None:
     make_small_course(tmp_path)

@@ -28,31 +28,30 @@ from autograder.gradebook.hand_grades import LOOKS
 from autograder.gradebook.ungraded import note_looks_at
 from autograder.report.class_report import class_report
 from autograder.report.status import as_text, course_status
-from tests.courses import ASSIGNMENT, SmallCourse, autograde, submit, trap_course
-from tests.grading_courses import folders_of, gradebook, without_chance
+from tests.courses import ASSIGNMENT, TRAP_LIMIT, SmallCourse, autograde, submit, trap_course
+from tests.grading_courses import Outcome, outcome, without_chance
 from tests.traps.broken import BROKEN, NAME, NOT_IDS, OUTSIDE, SECRET
 from tests.traps.edits import FULL, TRAPS
 
-LIMIT = "RunAndJudge.cell_timeout=40"
-
 
 def test_grading_in_parallel_gives_the_same_in_everything(
-    traps: SmallCourse, tmp_path: Path
+    traps: SmallCourse, traps_as_graded: Outcome, tmp_path: Path
 ) -> None:
-    """The first test, because others change the course: gradebook and folders, once by each way, bit for bit."""
+    """Gradebook and folders, once by each way, bit for bit."""
     course = tmp_path / "course"
     trap_course(course)
     shutil.copy(traps.folder / SECRET_FILE, course)
     assert (
-        main(["grade", ASSIGNMENT, "--course", str(course), "--workers", "2", "--set", LIMIT]) == 1
+        main(["grade", ASSIGNMENT, "--course", str(course), "--workers", "2", "--set", TRAP_LIMIT])
+        == 1
     )
-    assert gradebook(course) == gradebook(traps.folder)
-    assert sorted(folders_of(course, "submitted")) == sorted(folders_of(traps.folder, "submitted"))
-    ours, theirs = folders_of(course), folders_of(traps.folder)
-    assert sorted(ours) == sorted(theirs)
-    for name, (mode, content) in ours.items():
-        assert mode == theirs[name][0], name
-        assert without_chance(content) == without_chance(theirs[name][1]), name
+    here = outcome(course)
+    assert here.gradebook == traps_as_graded.gradebook
+    assert here.submitted == traps_as_graded.submitted
+    assert sorted(here.autograded) == sorted(traps_as_graded.autograded)
+    for name, (mode, content) in here.autograded.items():
+        assert mode == traps_as_graded.autograded[name][0], name
+        assert without_chance(content) == without_chance(traps_as_graded.autograded[name][1]), name
 
 
 @pytest.mark.parametrize("student", TRAPS)
@@ -261,8 +260,12 @@ def test_when_a_person_has_graded_it_then_it_is_graded(traps: SmallCourse) -> No
         for grade in notebook.grades:
             grade.manual_score, grade.needs_manual_grade = 1.0, False
         gradebook.db.commit()
-    status = {entry.student: entry.open for entry in course_status(traps.folder, ASSIGNMENT)}
-    report = {entry.student: entry for entry in class_report(traps.folder, ASSIGNMENT).submissions}
+        status = {entry.student: entry.open for entry in course_status(traps.folder, ASSIGNMENT)}
+        report = {one.student: one for one in class_report(traps.folder, ASSIGNMENT).submissions}
+        # Others expect that nobody has graded it.
+        for grade in notebook.grades:
+            grade.manual_score, grade.needs_manual_grade = None, True
+        gradebook.db.commit()
     assert status["a_list"] == ()
     assert (report["a_list"].score, report["a_list"].not_graded) == (3.0, None)
 

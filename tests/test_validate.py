@@ -22,6 +22,8 @@ from tests.courses import ASSIGNMENT as SMALL
 from tests.courses import SmallCourse, autograde, make_small_course, submit
 from tests.pages_in_use import page_at
 
+pytestmark = pytest.mark.kernel
+
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
 OPEN_SECONDS, VALIDATED_SECONDS = 120, 480
 PRESS = "document.querySelector('jp-button.validate-button')"

@@ -17,6 +17,8 @@ from autograder.kernel.isolation import NONE, isolation_named
 from autograder.kernel.limits import Limits
 from autograder.kernel.runner import run_notebook
 
+pytestmark = pytest.mark.kernel
+
 OLDER = Path(sys.prefix) / "transformers-4"
 
 WITHOUT_TRANSFORMERS = ("umap_project", "umap_plot", "check_umap")

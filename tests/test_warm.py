@@ -14,21 +14,15 @@ from pathlib import Path
 
 import psutil
 import pytest
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.clip.assets import find_fashion_mnist, find_model, surroundings_in
 from autograder.kernel import fork_server
 from autograder.kernel import warm as warm_module
 from autograder.kernel.copies import ForkServerError
-from autograder.kernel.limits import Limits
-from autograder.kernel.processes import Isolation
-from autograder.kernel.runner import run_notebook
 from autograder.kernel.warm import ForkServer, WarmBubblewrap
 from tests.isolation import needs_bubblewrap
+from tests.warm_rooms import run
 
 pytestmark = needs_bubblewrap
-LIMITS = Limits(start=200, cell=200, probe=200, notebook=600)
 KIT = Path(__file__).resolve().parent.parent
 
 WORK = {
@@ -109,28 +103,6 @@ import subprocess
 print(subprocess.run(["true"]).returncode == 0)
 """,
 }
-
-
-def run(isolation: Isolation, folder: Path, *sources: str, assets: bool = False) -> list[str]:
-    """Run cells; return what each printed, errors included."""
-    given = surroundings_in(isolation, find_model(), find_fashion_mnist())
-    notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
-    run_notebook(
-        notebook,
-        files=folder,
-        environment=given.environment if assets else {},
-        folders=given.folders if assets else {},
-        limits=LIMITS,
-        judge=lambda cell, student: None,
-        isolation=isolation,
-    )
-    return [" ".join(map(_said, cell.outputs)).strip() for cell in notebook.cells]
-
-
-def _said(output: NotebookNode) -> str:
-    if "image/png" in output.get("data", {}):
-        return "[picture]"
-    return str(output.get("text") or output.get("ename", ""))
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +201,7 @@ def test_when_the_grader_is_killed_then_server_and_kernels_end(tmp_path):
     mark = f"{time.time_ns() % 10**9}.75"
     program = (
         "from pathlib import Path\nfrom autograder.kernel import warm\n"
-        "from tests.test_warm import run, WarmBubblewrap\n"
+        "from autograder.kernel.warm import WarmBubblewrap\nfrom tests.warm_rooms import run\n"
         "class Telling(warm.ForkServer):\n    def __init__(self, variables):\n"
         "        super().__init__(variables)\n        print(self._scratch.name, flush=True)\n"
         "warm.ForkServer = Telling\n"
