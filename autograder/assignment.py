@@ -12,7 +12,7 @@ loaded when it is needed.
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -20,6 +20,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder.course import configuration_says
 from autograder.errors import ChoiceError, CourseError
 from autograder.loading import load_file
 from autograder.mistakes import NOTHING_KNOWN, Catalogue
@@ -208,6 +209,21 @@ def assignment_named(
             "Mend RunAndJudge.judged_as in nbgrader_config.py."
         )
     return known.get(own or name)
+
+
+def may_bring_grader(course: Path, name: str, options: Sequence[str] = ()) -> bool:
+    """Return whether judging an assignment of a course may need a grader's own model and data, as far as texts tell.
+
+    Args:
+        course: its folder.
+        name: of the assignment in the course.
+        options: that nbgrader is given besides the configuration.
+    """
+    known = assignment_named(name, None, course)
+    if known is not None:
+        return known.has_grader
+    another_name = "judged_as"
+    return any(another_name in o for o in options) or configuration_says(course, another_name)
 
 
 def catalogue_named(name: str, course: Path | None = None) -> Catalogue:

@@ -16,6 +16,7 @@ from pathlib import Path
 from autograder.arguments import ShowVersion, add_command
 from autograder.assignment import declared_named
 from autograder.errors import ChoiceError, KitError
+from autograder.extras import CLIP, sentence
 from autograder.operation import command as operating
 from autograder.permissions import written_privately
 
@@ -56,6 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KitError as error:
         print(f"autograder: {error}", file=sys.stderr)
         return _UNCLEAR if isinstance(error, ChoiceError) else 1
+    except ModuleNotFoundError as error:
+        if (package := str(error.name).partition(".")[0]) not in CLIP:
+            raise
+        print(f"autograder: {sentence(package)}", file=sys.stderr)
+        return 1
     except BrokenPipeError:
         if not _nobody_reads():
             raise

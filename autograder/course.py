@@ -7,29 +7,32 @@ import subprocess
 import sys
 from pathlib import Path
 
+from autograder.bundled import bundled
 from autograder.errors import ChoiceError, CourseError
 from autograder.permissions import close
 
 ASSIGNMENT = "assignment_2"
 """The kit's own."""
 KIT = Path(__file__).resolve().parent.parent
+"""The clone; without one, the folder of packages that this one is installed in."""
 CONFIG = "nbgrader_config.py"
 CONFIGS = (CONFIG, "nbgrader_config.json")
 LOG = "nbgrader.log"
-SAMPLES = KIT / "tests" / "samples"
+SAMPLES = bundled("tests/samples")
 
 
-def make_course(folder: Path) -> None:
+def make_course(folder: Path, source: Path | None = None) -> None:
     """Make an nbgrader course: the configuration and the assignment's source, for its owner alone.
 
     Args:
         folder: must not exist yet, or be empty.
+        source: of the assignment, a folder; None for the kit's own.
 
     Raises:
         CourseError: the folder holds something, or has a name that nbgrader cannot work with, or the kit's own files
             are not there.
     """
-    source = KIT / "source" / ASSIGNMENT
+    source = source or bundled("source") / ASSIGNMENT
     if not (source / f"{ASSIGNMENT}.ipynb").is_file():
         raise CourseError(f"{source} holds no notebook; run: autograder build")
     if (reason := why_no_course_folder(folder)) is not None:
@@ -40,7 +43,10 @@ def make_course(folder: Path) -> None:
     folder.chmod(0o700)
     copy_configs(folder)
     shutil.copytree(
-        source, folder / "source" / ASSIGNMENT, ignore=shutil.ignore_patterns(".ipynb_checkpoints")
+        source,
+        folder / "source" / ASSIGNMENT,
+        # pip compiles every module that a wheel brings, settings for students' folders included.
+        ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"),
     )
     # The kit's own files may be for everybody; with the solutions and configuration of a course it is not so.
     close(folder)
@@ -58,10 +64,10 @@ def why_no_course_folder(folder: Path) -> str | None:
 def copy_configs(folder: Path) -> None:
     """Give a course the kit's configuration."""
     for name in CONFIGS:
-        shutil.copy(KIT / name, folder / name)
+        shutil.copy(bundled(name), folder / name)
 
 
-_PREPROCESSORS = (b"autograder.plugins", b"nbgrader_plugins")
+_PREPROCESSORS = ("autograder.plugins", "nbgrader_plugins")
 """Where the kit's preprocessors are, and where they were: courses hold copies of older configurations."""
 
 
@@ -99,8 +105,13 @@ def chosen_assignment(course: Path, name: str | None) -> str:
 
 def names_kit(course: Path) -> bool:
     """Return whether a course's own configuration names this kit's preprocessors, as far as its text tells."""
+    return any(configuration_says(course, name) for name in _PREPROCESSORS)
+
+
+def configuration_says(course: Path, word: str) -> bool:
+    """Return whether a word stands in a course's own configuration."""
     texts = [(course / name).read_bytes() for name in CONFIGS if (course / name).is_file()]
-    return any(name in text for name in _PREPROCESSORS for text in texts)
+    return any(word.encode() in text for text in texts)
 
 
 def run_nbgrader(course: Path, *arguments: str) -> None:

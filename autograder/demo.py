@@ -16,6 +16,7 @@ from autograder.clip.assets import find_fashion_mnist, find_model
 from autograder.course import ASSIGNMENT, LOG, SAMPLES, make_course, nbgrader_command, run_nbgrader
 from autograder.doctor.rooms import why_no_rooms
 from autograder.errors import CourseError
+from autograder.extras import require_clip
 from autograder.gradebook.hand_grades import given_score
 from autograder.grading.command import cores
 from autograder.grading.progress import Event, Progress, duration, event_line
@@ -45,7 +46,9 @@ def run_demo(course: Path, say: Say = print) -> None:
     Raises:
         CourseError: the folder holds something else, or nbgrader fails.
         AssetError: the data set or the model cannot be had.
+        ExtraError: what the kit's own assignment needs is not installed.
     """
+    require_clip()
     clear(course)
     say("1/6  data set and model: looking for them, fetching what is missing …")
     root = find_fashion_mnist(fetch=True)

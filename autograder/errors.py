@@ -6,6 +6,7 @@ KitError                 base; its text names the file or cell and the way out
 ├── BuildError           the notebook's source cannot be built
 ├── ChoiceError          a command was not told which of several things is meant
 ├── CourseError          a course folder lacks something or is in the way
+├── ExtraError           a part of the kit that is needed is not installed
 ├── NotebookError        a submission's notebook cannot be read or run
 │   └── TimeLimitError   what the grader does with it takes too long
 └── SandboxError         this machine cannot keep a student's code to itself
@@ -36,6 +37,10 @@ class ChoiceError(KitError):
 
 class CourseError(KitError):
     """A course folder lacks something that a command needs, or something is in its way."""
+
+
+class ExtraError(KitError):
+    """A part of the kit that is needed is not installed."""
 
 
 class NotebookError(KitError):

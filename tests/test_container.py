@@ -141,7 +141,7 @@ def test_the_image_holds_what_a_notebook_needs_and_nothing_of_the_kit():
     group = text.split("# What a student's notebook needs.")[1].split("#")[0]
     needed = re.findall(r'"([^"]+)"', group)
     assert len(needed) >= 7
-    assert set(needed) < set(project["dependencies"])
+    assert set(needed) < set(project["optional-dependencies"]["clip"])
     beside = set(installed) - set(needed)
     assert set(needed) < set(installed)
     assert beside == {"ipykernel>=6", "xxhash>=3.4"}

@@ -168,7 +168,7 @@ def test_the_notebook_asks_for_the_versions_that_the_kit_is_made_for(
     asked = re.findall(r'^    "\w+": "(.+)",$', source, re.MULTILINE)
     project = tomllib.loads((KIT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert len(asked) == 7
-    assert set(asked) <= set(project["dependencies"])
+    assert set(asked) <= set(project["optional-dependencies"]["clip"])
 
 
 def test_packages_that_are_missing_are_named_in_a_line_that_installs_them(

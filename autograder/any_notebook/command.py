@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from autograder.any_notebook.ended import Ended, Ending
 from autograder.arguments import expect_place_for, positive_seconds
 from autograder.errors import KitError
+from autograder.extras import require_clip
 
 if TYPE_CHECKING:
     from autograder.any_notebook.run import Settings
@@ -102,6 +103,7 @@ def _prepared(options: argparse.Namespace) -> tuple[Expected, Settings]:
     from autograder.clip.stand_ins import StandInExpected
     from autograder.kernel.limits import Limits
 
+    require_clip()
     if options.json not in (None, "-"):
         try:
             expect_place_for(Path(options.json))

@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 from autograder.arguments import expect_place_for
+from autograder.bundled import bundled
 from autograder.errors import AuditError
 
-CORPUS = Path(__file__).resolve().parents[2] / "tests"
+CORPUS = bundled("tests")
 SEEDS = 50
 """How many different seeds there are; each variant meets some of them, or all."""
 SEEDS_EACH = 3

@@ -17,6 +17,7 @@ from autograder.clip.assets import ModelSnapshot, find_fashion_mnist, find_model
 from autograder.clip.assets.under_names import under_names
 from autograder.clip.preparing import startup_text
 from autograder.errors import AssetError
+from autograder.extras import require_clip
 from autograder.kernel.processes import Isolation
 from autograder.kernel.surroundings import Offer, Surroundings
 from autograder.seam.student import Student
@@ -115,6 +116,7 @@ class ClipSource:
 
     def digests(self, model: str, alternative_model: str) -> dict[str, str]:
         """See the protocol."""
+        require_clip()
         found = {"model": find_model(model or None).weights_sha256}
         if alternative_model:
             found["alternative"] = find_model(alternative_model).weights_sha256
@@ -122,6 +124,7 @@ class ClipSource:
 
     def open(self, model: str, alternative_model: str) -> ClipGrader:
         """See the protocol."""
+        require_clip()
         return _clip_grader(model, alternative_model)
 
 

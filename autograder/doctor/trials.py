@@ -65,7 +65,13 @@ def trials(port: int, secret: str, folder: str) -> list[Trial]:
         ),
         attempt("sees the grader's environment", f"import os\nos.environ[{secret!r}]"),
         attempt("sees this machine's folders", f"import os\nos.listdir({folder!r})"),
-        attempt("finds this kit", "import autograder"),
+        # Of packages that are hidden their empty folders are left, which Python takes for packages.
+        attempt("finds this kit", "import autograder.errors"),
+        attempt(
+            "finds a list of this kit's files",
+            "from importlib.metadata import files\n"
+            "assert any(file.parts[0] == 'autograder' for file in files('clip-autograder'))",
+        ),
         attempt("writes to the system", "open('/usr/written', 'w')"),
         attempt(
             "writes to the interpreter's packages",

@@ -69,7 +69,9 @@ class Workers(Protocol):
 class LocalWorkers:
     """A fixed number of worker processes on this machine."""
 
-    def __init__(self, count: int, scratch: Path, log: Path | None, *, judges: bool) -> None:
+    def __init__(
+        self, count: int, scratch: Path, log: Path | None, *, judges: bool, kits: bool = True
+    ) -> None:
         """Start them; they load their libraries while the run is planned.
 
         Args:
@@ -78,10 +80,11 @@ class LocalWorkers:
             log: see `WorkerProcess`.
             judges: whether the kit judges in this course. The workers are then copies of one process that
                 has imported what judging needs, if this system can do that, and share its memory.
+            kits: whether an assignment of the kit's own may be judged; others need none of its libraries.
         """
         self._scratch = scratch
         self._where = log or "what it printed"
-        self._starter = Starter(scratch, log, copies=judges)
+        self._starter = Starter(scratch, log, copies=judges, kits=kits)
         self._failed_starts = 0
         self._workers = [_Seat(self._starter.start(own), own) for own in shares(count)]
         self._course: Course | None = None

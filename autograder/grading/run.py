@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.assignment import OWN_CHECKS
+from autograder.assignment import OWN_CHECKS, may_bring_grader
 from autograder.course import CONFIGS, names_kit
 from autograder.errors import CourseError
 from autograder.evidence import record
@@ -448,7 +448,8 @@ def _points(result: Result) -> float | None:
 def _workers(options: Options, scratch: Path, log: Path) -> Workers:
     if options.scheduler is None:
         judges = names_kit(options.course)
-        return LocalWorkers(options.workers, scratch, log, judges=judges)
+        kits = may_bring_grader(options.course, options.assignment, options.nbgrader)
+        return LocalWorkers(options.workers, scratch, log, judges=judges, kits=kits)
     from autograder.grading.cluster import ClusterWorkers
 
     return ClusterWorkers(options.scheduler, scratch, log)

@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 STARTING_SECONDS = 300.0
 """How long a worker may take to load its libraries; on a cold and busy disk that is minutes."""
 _LIBRARIES = ("torch", "torchvision", "PIL", "transformers", "sklearn")
-"""What judging needs, so that it is imported before a worker is copied."""
+"""What judging an assignment of the kit's own needs, so that it is imported before a worker is copied."""
 _STANDARD_ERROR = 2
 _TRIES = 2
 """At copying workers."""
@@ -48,6 +48,7 @@ class WorkerProcess:
         log: Path | None,
         processors: tuple[int, ...] = (),
         server: ForkServer | None = None,
+        libraries: tuple[str, ...] = _LIBRARIES,
     ) -> None:
         """Start the process.
 
@@ -56,6 +57,7 @@ class WorkerProcess:
             log: file that its messages are appended to; None: they go where this process's own go.
             processors: on which it and its kernels run; empty for all.
             server: of which it is to be a copy; None: it starts from nothing.
+            libraries: what a server imports before it makes the copy.
 
         Raises:
             ForkServerError: the server has ended.
@@ -74,7 +76,7 @@ class WorkerProcess:
                     folder, theirs, errors, environment
                 )
             else:
-                self.process = server.request({"libraries": _LIBRARIES}, errors, theirs.fileno())
+                self.process = server.request({"libraries": libraries}, errors, theirs.fileno())
                 self.send(_told(folder, environment, server))
 
     def send(self, message: object) -> None:
@@ -117,14 +119,16 @@ class WorkerProcess:
 class Starter:
     """Starts worker processes: as copies of one fork server while that is to be had, else from nothing."""
 
-    def __init__(self, scratch: Path, log: Path | None, *, copies: bool) -> None:
+    def __init__(self, scratch: Path, log: Path | None, *, copies: bool, kits: bool) -> None:
         """Nothing is started yet.
 
         Args:
             scratch: folder that will hold the folders of the workers.
             log: see `WorkerProcess`.
             copies: whether to try a fork server; this system may have none.
+            kits: whether copies need what judging an assignment of the kit's own does.
         """
+        self._libraries = _LIBRARIES if kits else ()
         self._scratch, self._log = scratch, log
         self._copies = copies and sys.platform == "linux"
         self._server: ForkServer | None = None
@@ -137,7 +141,8 @@ class Starter:
         folder = self._scratch / str(self._started)
         if self._copies:
             try:
-                return WorkerProcess(folder, self._log, processors, self._living_server())
+                server = self._living_server()
+                return WorkerProcess(folder, self._log, processors, server, self._libraries)
             except ForkServerError:
                 shutil.rmtree(folder)
         return WorkerProcess(folder, self._log, processors)

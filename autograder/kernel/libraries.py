@@ -11,7 +11,7 @@ import re
 import stat
 import sys
 from dataclasses import dataclass
-from importlib.metadata import distributions, version
+from importlib.metadata import distributions
 from pathlib import Path
 
 from autograder.errors import AssetError
@@ -34,7 +34,7 @@ class Libraries:
     """A line of transformers that is on this machine.
 
     Attributes:
-        version: of transformers.
+        version: of transformers; empty where there is none, which only the kit's own assignment needs.
         folder: what is put in front of a kernel's packages; None for this environment's own.
     """
 
@@ -57,7 +57,7 @@ def libraries_named(name: str = "") -> Libraries:
     Raises:
         AssetError: it is not here, or may not be shown to students' code.
     """
-    own = Libraries(version(PACKAGE))
+    own = Libraries(next((d.version for d in distributions(name=PACKAGE)), ""))
     if not name or _begins(own.version, name):
         return own
     if not _LINE.fullmatch(name):
@@ -66,8 +66,8 @@ def libraries_named(name: str = "") -> Libraries:
     if beside.is_dir() and _begins((found := _in_folder(beside)).version, name):
         return found
     raise AssetError(
-        f"transformers {name} is not here: this environment has {own.version}, and {beside} does not hold it.\n"
-        + _HOW_TO_GET
+        f"transformers {name} is not here: this environment has {own.version or 'none'}, "
+        f"and {beside} does not hold it.\n" + _HOW_TO_GET
     )
 
 

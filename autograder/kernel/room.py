@@ -403,6 +403,8 @@ def _bubblewrap(start: Start, info: int) -> list[str]:
         command += ["--ro-bind", folder, place]
     for hidden in map(str, _kit()):
         command += ["--tmpfs", hidden, "--remount-ro", hidden]
+    for listed in map(str, _lists()):
+        command += ["--ro-bind", "/dev/null", listed]
     return [
         *command,
         "--perms", "0777", "--size", str(MIB), "--tmpfs", ROOM_SOCKETS,
@@ -462,6 +464,13 @@ def _kit() -> tuple[Path, ...]:
     visible = (*_interpreter(), Path("/usr"))
     places = filter(None, map(_installed, _KIT_PACKAGES))
     return tuple(place for place in places if any(map(place.is_relative_to, visible)))
+
+
+@cache
+def _lists() -> tuple[Path, ...]:
+    """Return the lists of this kit's files, names of its checks included, that pip leaves beside it."""
+    beside = {place.parent for place in _kit()}
+    return tuple(path for folder in beside for path in folder.glob("clip_autograder-*/RECORD"))
 
 
 def _installed(package: str) -> Path | None:
