@@ -16,7 +16,7 @@ from autograder.assignment import OWN_CHECKS
 from autograder.cli import main
 from autograder.course import nbgrader_command
 from autograder.notebook.own_tests import PLACE
-from tests.courses import ASSIGNMENT, cell, make_lab, make_small_course, output_of, solved, submit
+from tests.courses import ASSIGNMENT, build_small_course, cell, make_lab, output_of, solved, submit
 from tests.isolation import needs_bubblewrap
 
 KITS, OWN, PLAIN = ASSIGNMENT, "own lab", "plain lab"
@@ -57,7 +57,7 @@ def ungraded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     for name in (OWN, PLAIN):
         make_lab(folder, name, cells, WORK)
-    make_small_course(folder)
+    build_small_course(folder)  # beside what is there already
     for student in WORK:
         submit(folder, student, lambda notebook: None, solved=student == "right")
     write_checks(folder, CHECKS)
