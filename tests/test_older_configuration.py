@@ -14,10 +14,12 @@ from tests.courses import (
     make_small_course,
     submit,
 )
+from tests.isolation import needs_bubblewrap
 
 OLDER = Path(__file__).parent / "older_configuration"
 
 
+@needs_bubblewrap
 def test_a_course_with_an_older_configuration_is_graded_as_before(tmp_path: Path) -> None:
     make_small_course(tmp_path)
     for path in OLDER.iterdir():

@@ -93,6 +93,8 @@ def _grades(definition: Rows, found: Mapping[str, Rows]) -> RecordedGrades:
     submissions = {}
     for student, rows in found.items():
         own = {row["id"]: notebooks[row["notebook_id"]] for row in rows["submitted_notebook"]}
+        if not own:
+            continue
         grades: dict[str, list[RecordedGrade]] = {name: [] for name in own.values()}
         for row in rows["grade"]:
             grade = RecordedGrade(
