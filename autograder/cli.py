@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from autograder.arguments import ShowVersion, add_command
-from autograder.assignment import declared_named
+from autograder.assignment import assignment_named, declared, declared_named
 from autograder.errors import ChoiceError, KitError
 from autograder.extras import CLIP, sentence
 from autograder.operation import command as operating
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     handler: Handler = options.handler
     try:
         if options.command in _OF_THE_KITS:
-            declared_named(options.assignment, options.command)
+            _expect_kits_own(options)
         with written_privately() if options.command in _OF_A_COURSE else nullcontext():
             status = handler(options)
         sys.stdout.flush()
@@ -260,12 +260,17 @@ def make_parser() -> argparse.ArgumentParser:
         "test the hidden checks on right and wrong work",
         "autograder audit --seeds 2",
         "autograder audit --only similarity --html audit.html",
+        "autograder audit --assignment 'lab 1'",
     )
     from autograder.audit import command as auditing
 
     auditing.add_arguments(audit)
-    _add_kits_own(audit)
-    audit.set_defaults(handler=auditing.main)
+    audit.add_argument(
+        "--assignment",
+        metavar="NAME",
+        help="the kit's own, or one with checks of its own in the course of this folder; default: the kit's",
+    )
+    audit.set_defaults(handler=_audit)
     return parser
 
 
@@ -281,6 +286,35 @@ def _add_kits_own(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--assignment", metavar="NAME", help="one of the kit's own; default: the only one"
     )
+
+
+def _expect_kits_own(options: argparse.Namespace) -> None:
+    """Stop a command that knows the kit's own assignments only, and was told another.
+
+    Raises:
+        ChoiceError: it was.
+    """
+    if options.command == "audit" and options.assignment is not None:
+        own = assignment_named(options.assignment, None, Path.cwd())
+        if own is not None and own not in declared():
+            return
+    declared_named(options.assignment, options.command)
+
+
+def _audit(options: argparse.Namespace) -> int:
+    own = assignment_named(options.assignment, None, Path.cwd()) if options.assignment else None
+    if own is None or own in declared():
+        from autograder.audit.command import main
+
+        return main(options)
+    from autograder.authoring.own_audit import SEEDS, audit_own
+
+    notebooks = sorted(Path("source", own.name).glob("*.ipynb"))
+    shortfalls = audit_own(own, notebooks, options.seeds or SEEDS, print)
+    for short in shortfalls:
+        print(f"{short.variant.cell}/{short.variant.name}, {short.seeds} seeds: {short.what}")
+    print("the checks tell right from wrong" if not shortfalls else "below the bar")
+    return 1 if shortfalls else 0
 
 
 def _nobody_reads() -> bool:

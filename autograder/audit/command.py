@@ -25,8 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seeds",
         type=int,
-        default=SEEDS_EACH,
-        help=f"seeds for each variant, 1 … {SEEDS} (default: %(default)s)",
+        help=f"seeds for each variant, 1 … {SEEDS} (default: {SEEDS_EACH}; of a course's own assignment 20)",
     )
     parser.add_argument(
         "--only", default="", metavar="TEXT", help="variants whose id holds this text"
@@ -95,7 +94,7 @@ def main(options: argparse.Namespace) -> int:
         return 0
     audit = run_audit(
         options.corpus,
-        seeds_each=max(1, min(options.seeds, SEEDS)),
+        seeds_each=max(1, min(options.seeds or SEEDS_EACH, SEEDS)),
         seeds=range(SEEDS),
         workers=max(1, options.workers),
         only=options.only,

@@ -18,16 +18,15 @@ After it stands what the student writes into the exercise's solution cell. Where
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.authoring.headers import header_of
 from autograder.errors import AuditError
 
 WHEAT, CHAFF, MUTANT = "wheat", "chaff", "mutant"
 UNNAMED = "none"
 """In place of a misconception's id: a mistake that the grader has no name for."""
-_HEADER = re.compile(r"# (?P<key>[a-z]+): (?P<value>.+)")
 _CELL = re.compile(r'^# %% id="(?P<id>\w+)"[ \t]*\n', re.MULTILINE)
 _KEYS = {
     WHEAT: ({"right"}, {"transformers", "needs"}),
@@ -92,7 +91,7 @@ def read_variant(path: Path, kind: str) -> Variant:
         AuditError: its header is not as the module says.
     """
     text = path.read_text(encoding="utf-8")
-    header = dict(_header(text))
+    header = header_of(text)
     needed, allowed = _KEYS[kind]
     if missing := sorted(needed - set(header)):
         raise AuditError(f"{path}: the header lacks a line `# {missing[0]}: …`")
@@ -110,14 +109,6 @@ def read_variant(path: Path, kind: str) -> Variant:
         transformers=int(header.get("transformers", 5)),
         needs=header.get("needs", ""),
     )
-
-
-def _header(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.splitlines():
-        match = _HEADER.fullmatch(line)
-        if match is None:
-            return
-        yield match["key"], match["value"]
 
 
 def _cells(text: str) -> dict[str, str]:

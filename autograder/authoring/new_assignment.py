@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.assignment import MISTAKES_FILE, OWN_CHECKS, assignment_named
+from autograder.authoring.own_audit import VARIANTS
 from autograder.course import names_kit
 from autograder.errors import CourseError
 
@@ -89,6 +90,29 @@ CATALOGUE = Catalogue(
 '''
 
 
+_RIGHT = """\
+# right: sums are made in a loop
+
+
+def mean_of_rows(table):
+    means = []
+    for row in table:
+        total = 0
+        for number in row:
+            total += number
+        means.append(total / max(1, len(row)))
+    return means
+"""
+_WRONG = """\
+# wrong: divided by the number of rows
+# misconception: divided-by-rows
+
+
+def mean_of_rows(table):
+    return [sum(row) / len(table) for row in table]
+"""
+
+
 def add_assignment(course: Path, name: str) -> tuple[Path, Path]:
     """Put a small complete assignment into a course.
 
@@ -123,6 +147,10 @@ def add_assignment(course: Path, name: str) -> tuple[Path, Path]:
     checks.parent.mkdir(parents=True)
     checks.write_text(_CHECKS, encoding="utf-8")
     (checks.parent / MISTAKES_FILE).write_text(_MISTAKES, encoding="utf-8")
+    variants = checks.parent / VARIANTS / GRADED
+    variants.mkdir(parents=True)
+    (variants / "in_a_loop.py").write_text(_RIGHT, encoding="utf-8")
+    (variants / "divided_by_rows.py").write_text(_WRONG, encoding="utf-8")
     return notebook, checks
 
 
