@@ -55,6 +55,7 @@ class Verdict:
             catalogue. None if the check did not fail or the mistake has no name.
         unknown: the check failed on an answer, and no known mistake would give that answer.
         example: the smallest failing example of an unknown mistake, where there is one.
+        broken: the check itself broke; the message says how, which is for the instructor.
     """
 
     check: CheckInfo
@@ -63,6 +64,7 @@ class Verdict:
     misconception: str | None = None
     unknown: bool = False
     example: Example | None = None
+    broken: bool = False
 
     @property
     def earned(self) -> float:
@@ -108,4 +110,7 @@ class Judgement:
         if self.by_hand is not None:
             return self.by_hand
         open_checks = [v.check.title for v in self.verdicts if v.status is Status.NOT_JUDGED]
-        return f"not judged: {'; '.join(open_checks)}" if open_checks else None
+        if not open_checks:
+            return None
+        broken = next((f" ({v.message})" for v in self.verdicts if v.broken), "")
+        return f"not judged: {'; '.join(open_checks)}{broken}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from autograder.assignments.assignment_2.mistakes.catalogue import BY_ID
 from autograder.audit.corpus import CHAFF, MUTANT, WHEAT, Variant, read_corpus, read_variant
 from autograder.audit.mutants import changed_lines, make_mutants, mutate, read_equivalents
 from autograder.audit.pages import as_html, as_json, as_text
+from autograder.audit.run import EQUIVALENTS, run_audit
 from autograder.audit.tally import Audit, Difference
 from autograder.audit.transplant import EXERCISES, Exercise, transplant
 from autograder.audit.trial import Failure, Trial
@@ -416,3 +418,28 @@ def test_the_page_escapes_what_a_variant_says() -> None:
     page = as_html(audit(Trial(odd, (failed(),))))
     assert "a &lt; b &amp; &lt;script&gt;" in page
     assert "<script>" not in page
+
+
+@pytest.mark.parametrize(
+    ("misconception", "check", "said"),
+    [
+        ("argmax", "best_class_of_each_row", "chaff/predictions/b: 'argmax' is no mistake in the"),
+        ("argmin", "best_class", "chaff/predictions/b: 'best_class' is no check of check_predict"),
+    ],
+)
+def test_a_variant_that_names_what_is_not_there_stops_before_anything_is_run(
+    misconception: str, check: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.audit.run.Bench", lambda: pytest.fail("it was worked through"))
+    work = "def get_predictions(similarity):\n    return similarity.argmin(axis=1)\n"
+    headers = {
+        "wheat/predictions/a.py": "# right: r\n\n",
+        "chaff/predictions/b.py": f"# wrong: w\n# misconception: {misconception}\n# check: {check}\n\n",
+    }
+    for name, header in headers.items():
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(header + work, encoding="utf-8")
+    (tmp_path / EQUIVALENTS).parent.mkdir()
+    shutil.copy(CORPUS / EQUIVALENTS, tmp_path / EQUIVALENTS)
+    with pytest.raises(AuditError, match=said):
+        run_audit(tmp_path, seeds=range(2), seeds_each=1, workers=1)

@@ -545,7 +545,7 @@ def test_the_options_that_the_documentation_names_are_taken() -> None:
     options = set(re.findall(r"`(--[a-z-]+)", text))
     described = make_parser().parse_args(["check", "x.ipynb"])
     taken = {f"--{name.replace('_', '-')}" for name in vars(described)}
-    assert len(options) == 9
+    assert len(options) == 10
     assert options <= taken
 
 

@@ -151,6 +151,7 @@ def test_what_was_found_is_told() -> None:
     assert "similarity                                          5       4       1        0" in text
 
 
+@pytest.mark.kernel
 def test_the_command_lists_what_was_made() -> None:
     command = [
         sys.executable,

@@ -85,16 +85,32 @@ def test_without_signs_the_checks_own_names_are_told(tmp_path: Path) -> None:
 def test_a_name_that_nobody_has_described_breaks_the_check_and_costs_no_points(
     tmp_path: Path,
 ) -> None:
-    assignment = own(tmp_path, MISTAKES.replace('"squared"', '"cubed"'))
+    checks = CHECKS.replace('"squared")', "NAME)").replace(
+        "import pytest\n", "import pytest\n\nNAME = 'squared'\n"
+    )
+    assignment = own(tmp_path, MISTAKES.replace('"squared"', '"cubed"'), checks)
     (verdict,) = judged(assignment, "n * n").verdicts
     assert verdict.status is Status.NOT_JUDGED
     assert "'squared', which is in no catalogue: describe it in mistakes.py" in verdict.message
+    judgement = judged(assignment, "n * n")
+    assert "in no catalogue" in str(judgement.needs_person)
+    told = judgement_html(judgement, assignment.catalogue())
+    assert "catalogue" not in told
+    assert "A person will look at it." in told
     assert judged(assignment, "2 * n").earned == 1
 
 
 @pytest.mark.parametrize(
     ("mistakes", "said"),
     [
+        (
+            MISTAKES.replace('"squared", "the', '"cubed", "the'),
+            r"double\.py:11: names the mistake 'squared'",
+        ),
+        (
+            MISTAKES.replace(f'("{CELL}",)', f'("{CELL}")'),
+            r"are to be a tuple: \('check_double',\)",
+        ),
         (MISTAKES.replace(f'("{CELL}",)', '("check_doubel",)'), "'check_doubel', for which there"),
         (MISTAKES.replace('"two-added", "', '"squared", "'), "several mistakes are called squared"),
         ("CATALOG = ()\n", r"mistakes\.py makes no CATALOGUE"),

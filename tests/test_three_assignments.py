@@ -49,7 +49,7 @@ POINTS = {
 
 
 @pytest.fixture(scope="module")
-def ungraded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def ungraded(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("three") / "course"
     cells = [
         cell("double", solved(DOUBLE), solution=True),

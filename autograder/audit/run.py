@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from autograder.assignments.assignment_2 import ASSIGNMENT
 from autograder.audit.bench import Bench
-from autograder.audit.corpus import MUTANT, WHEAT, Variant, read_corpus
+from autograder.audit.corpus import MUTANT, UNNAMED, WHEAT, Variant, read_corpus
 from autograder.audit.in_rooms import differences, suits_a_room
 from autograder.audit.mutants import make_mutants, read_equivalents
 from autograder.audit.new_mistakes import as_text, mutants_of_wheat, try_mutants, try_slips
@@ -17,6 +18,7 @@ from autograder.audit.slips import SIGNATURES
 from autograder.audit.tally import Audit
 from autograder.audit.transplant import EXERCISES
 from autograder.errors import AuditError, SandboxError
+from autograder.judging.exercise import exercise_checks
 
 EQUIVALENTS = Path("mutants") / "equivalent.toml"
 _EVERY = 100
@@ -140,3 +142,15 @@ def _check_exercises(variants: Sequence[Variant]) -> None:
         if variant.exercise not in EXERCISES:
             known = ", ".join(EXERCISES)
             raise AuditError(f"{variant.id}: no exercise has this name; they are {known}")
+        for name in filter(None, (variant.misconception, variant.also)):
+            if name != UNNAMED and name not in ASSIGNMENT.catalogue().by_id:
+                raise AuditError(
+                    f"{variant.id}: {name!r} is no mistake in the assignment's catalogue; describe it there, "
+                    f"or write {UNNAMED!r}"
+                )
+        judged_by = exercise_checks(ASSIGNMENT, EXERCISES[variant.exercise].check)
+        if variant.check and variant.check not in {check.name for check in judged_by}:
+            raise AuditError(
+                f"{variant.id}: {variant.check.removeprefix('test_')!r} is no check of "
+                f"{EXERCISES[variant.exercise].check}"
+            )

@@ -6,7 +6,7 @@ points_in_text  points that the text of the notebook says, from those of the che
 stubs           in the release, each open region names its task
 release         the release of this kit
 new_assignment  `autograder new`: a small assignment, to be written over
-own_audit       a course's own checks against variants that their author has written; headers: what a variant begins with
+own_audit       a course's own checks against variants of their author's; headers: what a variant begins with
 command         `autograder build`
 
 Builds on the checks, for their points; nothing that grades may build on it, but for the stubs' step of nbgrader's.

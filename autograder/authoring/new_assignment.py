@@ -49,14 +49,20 @@ from autograder.checks.expect import expect
     hint="Add up a row and divide by how many numbers it has, not by how many rows there are.",
 )
 def test_every_row_has_its_mean(student, rng):
-    for rows, columns in ((1, 4), (3, 5), (6, 2)):
+    for rows, columns in ((3, 5), (1, 4), (6, 2)):
         table = rng.integers(-50, 50, size=(rows, columns)).tolist()
         found = student.call("mean_of_rows", table)
         expect(isinstance(found, list), f"the result is a {type(found).__name__}, expected a list")
         expect(len(found) == rows, f"{rows} rows give {len(found)} means")
+        means = [pytest.approx(sum(row) / columns) for row in table]
         # A mistake that has a name is told by it: mistakes.py says what it is called, and what to think about.
+        # It is asked for only where it differs from right work, and from other mistakes: here not with one row.
         by_rows = [pytest.approx(sum(row) / rows) for row in table]
-        expect(found != by_rows, f"the means of {rows} rows are {found}", "divided-by-rows")
+        expect(
+            rows == 1 or found == means or found != by_rows,
+            f"the means of {rows} rows are {found}",
+            "divided-by-rows",
+        )
         for row, mean in zip(table, found):
             wanted = sum(row) / columns
             expect(mean == pytest.approx(wanted), f"the mean of {row} is {mean}, expected {wanted:g}")

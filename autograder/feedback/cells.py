@@ -126,6 +126,9 @@ def _row(verdict: Verdict, cell: str, catalogue: Catalogue, before: Collection[s
 
 def _told(verdict: Verdict, cell: str, catalogue: Catalogue, before: Collection[str]) -> str:
     """Return what was seen, and what to do unless that was told `before` in this cell."""
+    if verdict.broken:
+        # What broke is the course's own, and no business of the student's; `autograder status` says it.
+        return "This check could not be made. A person will look at it."
     seen = words(_shorten(verdict.message))
     if verdict.misconception is not None:
         mistake = catalogue.by_id[verdict.misconception]

@@ -30,7 +30,12 @@ from autograder.diagnosis.evidence import Asked, Evidence, Witness
 from autograder.diagnosis.matching import Diagnosis, diagnose, is_answer
 from autograder.evidence.seeds import check_generator
 from autograder.intake.findings import shortened
-from autograder.judging.fit_checks import arguments_of, refuse_unfit_checks, refuse_unfit_mistakes
+from autograder.judging.fit_checks import (
+    arguments_of,
+    refuse_unfit_checks,
+    refuse_unfit_mistakes,
+    refuse_unknown_names,
+)
 from autograder.loading import load_file
 from autograder.seam.student import Student, StudentError
 from autograder.verdicts import CheckInfo, Judgement, Status, Verdict
@@ -80,6 +85,7 @@ def exercise_checks(assignment: Assignment, cell: str) -> tuple[CheckInfo, ...]:
         if name.startswith("test_") and callable(value) and value.__module__ == module.__name__
     ]
     refuse_unfit_mistakes(assignment)
+    refuse_unknown_names(path, assignment)
     refuse_unfit_checks(path, tests, may_have_reference=assignment.has_grader)
     return tuple(_describe(test.__name__, test.pytestmark) for test in tests)
 
@@ -285,7 +291,9 @@ class _Stand:
             filter(self.takes, exercise_checks(self.assignment, self.cell))
         ):
             raise RuntimeError(f"pytest did not collect every check of {self.cell}")
-        verdicts = [Verdict(check, *_status(error)) for check, error in self.found]
+        verdicts = [
+            Verdict(check, *_status(error), broken=_is_broken(error)) for check, error in self.found
+        ]
         if named and self.assignment.mistakes:
             for number, verdict in self._diagnosed(verdicts, reference):
                 verdicts[number] = verdict
@@ -340,6 +348,10 @@ class _Collector:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.items = [item for item in session.items if isinstance(item, pytest.Function)]
+
+
+def _is_broken(error: BaseException | None) -> bool:
+    return error is not None and not isinstance(error, (Wrong, StudentError, NotJudged))
 
 
 def _status(error: BaseException | None) -> tuple[Status, str]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import Assignment, judged_cells
+from autograder.assignment import MISTAKES_FILE, Assignment, judged_cells
 from autograder.errors import CourseError
 
 ARGUMENTS = ("student", "rng")
 """What a check may ask for by the names of its arguments."""
 REFERENCE = "reference"
 """What a check of the kit's own may ask for besides."""
+_PLACES_OF_NAMES = {"expect": 2, "Wrong": 1}
+"""By the functions that fail a check: which of their arguments is the id of a mistake."""
 _WAY_OUT = '@pytest.mark.check(points=1, title="…", hint="…")'
 
 
@@ -71,6 +74,11 @@ def refuse_unfit_mistakes(assignment: Assignment) -> None:
     file = assignment.mistakes.rpartition(":")[0]
     known, cells = assignment.catalogue().entries, judged_cells(assignment)
     for entry in known:
+        told: Any = entry.exercises
+        if isinstance(told, str):
+            raise CourseError(
+                f"{file}: the cells of the mistake {entry.id} are to be a tuple: ({told!r},), with a comma"
+            )
         for cell in entry.exercises:
             if cell not in cells:
                 raise CourseError(
@@ -80,3 +88,33 @@ def refuse_unfit_mistakes(assignment: Assignment) -> None:
     twice = {entry.id for entry in known if sum(one.id == entry.id for one in known) > 1}
     if twice:
         raise CourseError(f"{file}: several mistakes are called {', '.join(sorted(twice))}")
+
+
+def refuse_unknown_names(path: Path, assignment: Assignment) -> None:
+    """Stop where a check names a mistake that its assignment does not describe.
+
+    Otherwise it would be noticed when a student makes the mistake. Only ids that stand in the call are seen.
+
+    Args:
+        path: the module of checks.
+        assignment: whose it is.
+
+    Raises:
+        CourseError: it does; the text names file and line.
+    """
+    known = assignment.catalogue().by_id
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        place = _PLACES_OF_NAMES.get(node.func.id)
+        if place is None:
+            continue
+        told = [*node.args[place : place + 1]]
+        told += [option.value for option in node.keywords if option.arg == "misconception"]
+        for value in told:
+            name = value.value if isinstance(value, ast.Constant) else None
+            if isinstance(name, str) and name not in known:
+                raise CourseError(
+                    f"{path}:{node.lineno}: names the mistake {name!r}, which {MISTAKES_FILE} does not describe; "
+                    f"it has {', '.join(known)}"
+                )
