@@ -144,7 +144,7 @@ def test_help_loads_what_takes_arguments(command: tuple[str, ...], tmp_path: Pat
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def graded(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with one submission that has its grades, as if by nbgrader."""
     course = tmp_path_factory.mktemp("graded") / "course"
     make_small_course(course)

@@ -187,7 +187,7 @@ def release(course: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def quickstart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def quickstart(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The course that `nbgrader quickstart` makes, as it comes."""
     folder = tmp_path_factory.mktemp("quickstart")
     output_of(folder, nbgrader_command("quickstart", "course101"))
