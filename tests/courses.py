@@ -26,7 +26,7 @@ from nbgrader.api import Gradebook
 from autograder.authoring.build import build_notebook
 from autograder.authoring.command import SOURCE_NOTEBOOK
 from autograder.course import CONFIG, KIT, copy_configs, nbgrader_command, run_nbgrader
-from autograder.notebook.marks import grade_id
+from autograder.notebook.marks import grade_id, nbgrader_metadata
 
 TEXT = Path(__file__).parent / "traps" / "course.py"
 ASSIGNMENT = "small"
@@ -212,16 +212,7 @@ def cell(
     name: str, source: str, *, solution: bool = False, points: float | None = None
 ) -> NotebookNode:
     """Return a code cell of a source notebook: a task, or a graded one if it has points."""
-    about = {
-        "grade_id": name,
-        "grade": points is not None,
-        "solution": solution,
-        "locked": not solution,
-        "task": False,
-        "schema_version": 3,
-        "cell_type": "code",
-        **({} if points is None else {"points": points}),
-    }
+    about = nbgrader_metadata(name, solution=solution, points=points)
     return new_code_cell(source, id=name, metadata={"nbgrader": about})
 
 

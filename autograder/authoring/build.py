@@ -29,7 +29,7 @@ from autograder.authoring.regions import fill_regions
 from autograder.course import ASSIGNMENT
 from autograder.errors import BuildError
 from autograder.judging.exercise import exercise_points
-from autograder.notebook.marks import KIT_METADATA
+from autograder.notebook.marks import KIT_METADATA, nbgrader_metadata
 
 _ID = re.compile(r"[A-Za-z0-9_]{1,60}")  # nbformat allows a cell's id 64 characters
 
@@ -164,18 +164,11 @@ def _checked_id(header: dict[str, Any], cell: NotebookNode, named: set[str]) -> 
 
 def _named_cell(cell: NotebookNode, header: dict[str, Any], name: str) -> NotebookNode:
     role = ROLES[header["role"]]
-    nbgrader: dict[str, Any] = {
-        "cell_type": role.cell_type,
-        "grade": role.grade,
-        "grade_id": name,
-        "locked": not role.solution,
-        "schema_version": 3,
-        "solution": role.solution,
-        "task": False,
-    }
-    metadata: dict[str, Any] = {"nbgrader": nbgrader}
+    points = None
     if role.grade:
-        nbgrader["points"] = header["points"] if role.solution else _points_of(name)
+        points = header["points"] if role.solution else _points_of(name)
+    about = nbgrader_metadata(name, solution=role.solution, points=points, cell_type=role.cell_type)
+    metadata: dict[str, Any] = {"nbgrader": about}
     if not role.solution:
         metadata |= {"deletable": False, "editable": False}
     if header["role"] == "solution":
@@ -189,7 +182,9 @@ def _points_of(name: str) -> float:
         assert assignment is not None
         total = exercise_points(assignment, name)
     except KeyError:
-        raise BuildError(f"cell {name!r}: no module of autograder/checks belongs to it") from None
+        raise BuildError(
+            f"cell {name!r}: no module of its assignment's checks belongs to it"
+        ) from None
     except ValueError as error:
         raise BuildError(f"cell {name!r}: {error}") from error
     return int(total) if total == int(total) else total

@@ -12,6 +12,7 @@ from autograder.assignment import MISTAKES_FILE, OWN_CHECKS, assignment_named
 from autograder.authoring.own_audit import VARIANTS
 from autograder.course import names_kit
 from autograder.errors import CourseError
+from autograder.notebook.marks import nbgrader_metadata
 
 TASK, GRADED = "mean_of_rows", "check_mean_of_rows"
 _ABOUT = """\
@@ -173,14 +174,8 @@ def _notebook(name: str) -> NotebookNode:
     )
 
 
-def _cell(name: str, source: str, *, solution: bool = False, points: int = 0) -> NotebookNode:
-    about = {
-        "grade": bool(points),
-        "grade_id": name,
-        "locked": not solution,
-        "schema_version": 3,
-        "solution": solution,
-        "task": False,
-        **({"points": points} if points else {}),
-    }
+def _cell(
+    name: str, source: str, *, solution: bool = False, points: int | None = None
+) -> NotebookNode:
+    about = nbgrader_metadata(name, solution=solution, points=points)
     return new_code_cell(source, id=name, metadata={"nbgrader": about})

@@ -5,7 +5,7 @@ Imports nothing heavy: every command of nbgrader in a course loads it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -29,3 +29,26 @@ def grade_id(cell: NotebookNode) -> str | None:
     about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = about.get("grade_id") if isinstance(about, dict) else None
     return name if isinstance(name, str) else None
+
+
+def nbgrader_metadata(
+    name: str, *, solution: bool, points: float | None = None, cell_type: str = "code"
+) -> dict[str, Any]:
+    """Return what nbgrader keeps of a cell of a source notebook, under its key "nbgrader".
+
+    Args:
+        name: the cell's id.
+        solution: whether students write in it; all others are locked.
+        points: what it is worth; None if it is not graded.
+        cell_type: "code" or "markdown".
+    """
+    return {
+        "cell_type": cell_type,
+        "grade": points is not None,
+        "grade_id": name,
+        "locked": not solution,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+        **({} if points is None else {"points": points}),
+    }
