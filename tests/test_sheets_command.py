@@ -260,6 +260,12 @@ def test_canvas_gets_pages_under_the_names_that_it_gave_out(
     assert "2 pages of 2 students are in" in out
     assert pages(course, sheet) == 1
     assert "--downloaded" in capsys.readouterr().err
+    for other in (sheet, given, sheet.with_name("2026-03 grades.filled.csv")):
+        before = other.read_bytes()
+        more = ("--feedback-zip", str(other), "--downloaded", str(given))
+        assert export(course, sheet, *more) == 1
+        assert "name another file for the pages" in capsys.readouterr().err
+        assert other.read_bytes() == before
 
 
 MOODLE = (

@@ -72,7 +72,7 @@ def test_the_column_that_is_called_like_the_assignment_is_taken() -> None:
     found = filled(canvas_of("lab (1)", "Task (2)", "Final Score"), {"ada": 5})
     assert found.plan.target.title == "Task (2)"
     assert found.data.splitlines()[-1] == b"Ada,1,ada,A,,5,"
-    assert any("1 other columns with grades go along" in note for note in found.plan.notes)
+    assert any("changed back, also in 1 other columns" in note for note in found.plan.notes)
 
 
 def test_of_several_columns_that_fit_one_must_be_named() -> None:

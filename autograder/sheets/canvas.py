@@ -77,11 +77,10 @@ def open_target(sheet: Sheet, wanted: str | None, assignment: str) -> Target:
         notes += (
             "The row “Points Possible” goes along: Canvas sets the assignment's points to it.",
         )
-    if len(choices) > 1:
-        notes += (
-            f"{len(choices) - 1} other columns with grades go along: what was changed there in Canvas since the sheet "
-            "was made is changed back. Take them out of the file if that may be so.",
-        )
+    notes += (
+        "Canvas takes every row and column as it stands: what was graded there since the sheet was made is changed "
+        f"back{_and_others(len(choices) - 1)}.",
+    )
     hints = (cell(row, c.index) for row in sheet.rows[1:] for c in choices if c != choice)
     return Target(
         NAME,
@@ -96,6 +95,14 @@ def open_target(sheet: Sheet, wanted: str | None, assignment: str) -> Target:
             if not sheet.rows[index].is_blank
         ),
         notes=notes,
+    )
+
+
+def _and_others(count: int) -> str:
+    return (
+        f", also in {count} other columns; take them out of the file if that may be so"
+        if count
+        else ""
     )
 
 

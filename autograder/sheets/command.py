@@ -105,6 +105,8 @@ def main(options: argparse.Namespace) -> int:
     from autograder.sheets.roster import owners, read_roster
 
     out = place_for(options.into, options.out, in_place=options.in_place)
+    if options.feedback_zip is not None:
+        expect_free(options.feedback_zip, options.into, out, options.downloaded)
     sheet = read_sheet(options.into)
     assignment = chosen_assignment(options.course, options.assignment)
     target = open_target(sheet, options.platform, options.title, assignment)
@@ -140,7 +142,6 @@ def place_for(sheet: Path, out: Path | None, *, in_place: bool) -> Path:
         CourseError: it would take the sheet's own place, and that was not asked for.
         OSError: it cannot be written there.
     """
-    from autograder.arguments import expect_place_for
     from autograder.errors import CourseError
 
     if in_place:
@@ -150,11 +151,33 @@ def place_for(sheet: Path, out: Path | None, *, in_place: bool) -> Path:
         place.exists() and sheet.exists() and place.samefile(sheet)
     ):
         raise CourseError(f"{place} is the sheet itself; name another file, or say --in-place")
-    try:
-        expect_place_for(place)
-    except OSError as error:
-        raise CourseError(f"{place} cannot be written: {error}") from error
+    _expect_place(place)
     return place
+
+
+def expect_free(file: Path, *others: Path | None) -> None:
+    """Look whether a file can be written that is none of some others.
+
+    Raises:
+        CourseError: it cannot, or is.
+    """
+    from autograder.errors import CourseError
+
+    if any(other is not None and other.resolve() == file.resolve() for other in others):
+        raise CourseError(
+            f"{file} is what is read, or the sheet that is written; name another file for the pages"
+        )
+    _expect_place(file)
+
+
+def _expect_place(file: Path) -> None:
+    from autograder.arguments import expect_place_for
+    from autograder.errors import CourseError
+
+    try:
+        expect_place_for(file)
+    except OSError as error:
+        raise CourseError(f"{file} cannot be written: {error}") from error
 
 
 def as_text(plan: Plan) -> str:
