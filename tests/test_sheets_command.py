@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -219,6 +221,33 @@ def test_a_course_or_sheet_that_is_not_there_is_told_in_words(
     assert "none.csv cannot be read" in capsys.readouterr().err
     assert main(["export", "lab", "--course", str(course), "--into", str(sheet)]) == 1
     assert "holds no submission of lab" in capsys.readouterr().err
+
+
+def test_a_sheet_is_filled_in_without_nbgrader(course: Path, sheet: Path) -> None:
+    """It takes seconds to load, and is asked for late penalties only."""
+    shutil.rmtree(course / "submitted" / "late")
+    given = ["export", TASK, "--course", str(course), "--into", str(sheet)]
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys; from autograder.cli import main; assert main({given!r}) == 0; print(*sys.modules)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = {name.partition(".")[0] for name in done.stdout.splitlines()[-1].split()}
+    assert "sqlalchemy" in loaded
+    assert not loaded & {
+        "nbgrader",
+        "nbconvert",
+        "nbformat",
+        "numpy",
+        "pytest",
+        "torch",
+        "traitlets",
+    }
 
 
 # Feedback pages

@@ -142,7 +142,7 @@ def expect_other_bytes_kept(data: bytes, filled: Filled) -> None:
                 assert new.raw[column] == raw
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(["login", "sis", "number"]).flatmap(lambda name: classes(Canvas, name)), RULES
 )
@@ -155,7 +155,7 @@ def test_canvas_gets_what_was_said(made: tuple[Canvas, Grades], rules: Rules) ->
     assert platform.made == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(classes(Moodle, "number"), RULES, st.data())
 def test_moodle_gets_what_was_said(
     made: tuple[Moodle, Grades], rules: Rules, data: st.DataObject
@@ -176,7 +176,7 @@ def test_moodle_gets_what_was_said(
     expect_only_what_was_said(platform, grades, rules, filled)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     classes(Brightspace, "login"),
     RULES,
