@@ -21,7 +21,8 @@ from autograder.operation import command as operating
 from autograder.permissions import written_privately
 
 _OF_A_COURSE = {
-    *("course", "new", "samples", "grade", "report", "backup", "restore", "forget", "secret")
+    *("course", "new", "samples", "grade", "report", "export"),
+    *("backup", "restore", "forget", "secret"),
 }
 """Commands that write grades, solutions or students' work, for their owner alone. (The demo fetches assets first.)"""
 
@@ -229,6 +230,19 @@ def make_parser() -> argparse.ArgumentParser:
     )
     _add_course(status)
     status.set_defaults(handler=_status)
+
+    export = add_command(
+        commands,
+        "export",
+        "fill in the sheet that Canvas, Moodle or Brightspace gave out",
+        "autograder export assignment_2 --into grades.csv",
+        "autograder export 'lab 1' --into grades.csv --title 'Lab 1 (4711)' --roster roster.csv",
+        "autograder export --into grades.csv --feedback-zip pages.zip --downloaded submissions.zip",
+    )
+    from autograder.sheets import command as exporting
+
+    exporting.add_arguments(export)
+    export.set_defaults(handler=exporting.main)
 
     operating.add_commands(commands)
 

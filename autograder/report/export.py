@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from pathlib import Path
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
@@ -19,6 +18,7 @@ from autograder.gradebook.late_penalties import RenewLatePenalties
 from autograder.intake.exporter import submission_folders
 from autograder.intake.findings import shown
 from autograder.intake.names import composed
+from autograder.report.harmless import without_formula
 
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
@@ -30,10 +30,7 @@ PARTLY = "partly graded"
 WAITS = "waits for a person"
 NOT_GRADED = "not graded"
 NOT_SUBMITTED = "not submitted"
-_FORMULA = frozenset("=+-@|\N{MINUS SIGN}")
 _PLAIN_ID = re.compile(r"[@+]\w[\w.@-]*")
-_SEPARATORS = frozenset(";|")
-"""What a spreadsheet may take for the end of a cell, besides the comma: a cell with a comma is in quotes."""
 
 
 class CsvWithStates(ExportPlugin):
@@ -126,8 +123,6 @@ def _state(cells: int, scored: int, waits: bool) -> str:
 def _cell(column: str, value: object) -> str:
     """Return a value as text that no spreadsheet takes for a formula: names are the students' own.
 
-    An apostrophe stands where a formula would begin: at the start, and behind what elsewhere separates cells.
-    Letters that a spreadsheet may leave out there do not hide it, nor do forms of a sign for other scripts.
     A student's id such as `@ada` or `+4912` stays what it is, so that whoever imports the file knows it: without
     brackets, bars and blanks it can call nothing, in any spreadsheet.
     """
@@ -135,11 +130,4 @@ def _cell(column: str, value: object) -> str:
         return "" if value is None else str(value)
     if column == "student_id" and _PLAIN_ID.fullmatch(value):
         return value
-    safe, at_start = [], True
-    for letter in value:
-        kind = unicodedata.category(letter)
-        if at_start and unicodedata.normalize("NFKC", letter) in _FORMULA:
-            safe.append("'")
-        at_start = letter in _SEPARATORS or (at_start and (kind[0] in "CZ" or letter in "\"'"))
-        safe.append(" " if kind in ("Cc", "Zl", "Zp") else letter)
-    return "".join(safe)
+    return without_formula(value)
