@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
+from autograder.collect.seen import FOLDER as COLLECTED
 from autograder.durable import write_durably
 from autograder.errors import CourseError
 from autograder.evidence import record
@@ -117,6 +118,10 @@ def what_is_left(layout: Layout) -> tuple[str, ...]:
     if (downloaded := layout.root / "downloaded").is_dir():
         left.append(
             f"{downloaded}: the learning platform's archives, which hold several people's work"
+        )
+    if (layout.root / COLLECTED).is_dir():
+        left.append(
+            "the list of links that `autograder collect` has read, and the repositories themselves"
         )
     if layout.inbound is not None and (feedback := layout.inbound.parent / "feedback").is_dir():
         left.append(f"{feedback}: released pages, whose names do not tell whose they are")
