@@ -59,6 +59,19 @@ def test_a_column_gives_the_ref_of_an_address_and_ssh_is_asked_for_on_demand() -
     assert parse_link(GITHUB, by_ssh=True) == Link("git@github.com:ada/lab.git", LINK.ref)
 
 
+def test_a_request_is_the_same_by_https_and_by_ssh() -> None:
+    """Whoever changes from one to the other loses nothing that was seen."""
+    place = "github.com/ada/lab refs/pull/7/head"
+    for text in (
+        GITHUB,
+        "git@github.com:ada/lab#refs/pull/7/head",
+        "ssh://git@github.com:22/ada/lab.git#refs/pull/7/head",
+    ):
+        assert parse_link(text).place == place
+    assert parse_link(GITHUB, by_ssh=True).place == place
+    assert parse_link(GITHUB.replace("7", "8")).place != place
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [

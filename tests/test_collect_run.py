@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,11 @@ from autograder.collect.links import Link
 from autograder.collect.remotes import look
 from autograder.collect.roster import Roster, Row
 from autograder.collect.run import one_pass, summary, watch
-from autograder.collect.seen import FOLDER, Shelf
+from autograder.collect.seen import FOLDER, Shelf, one_run
 from autograder.collect.student import Outcome, Result, Task
 from autograder.collect.trees import Wanted
 from autograder.course import KIT
+from autograder.errors import CourseError
 from autograder.evidence import record
 from autograder.intake.folder import check_folder
 from autograder.layout import Layout, read_layout
@@ -44,6 +46,11 @@ from tests.pull_requests import (
 )
 
 PULL = "refs/pull/1/head"
+COMMAND = (
+    sys.executable,
+    "-c",
+    "import sys; from autograder.cli import main; sys.exit(main(sys.argv[1:]))",
+)
 LIMITS = Limits(
     seconds=60, repository=8 * 2**20, file=2**20, total=2 * 2**20, files=50, entries=5_000
 )
@@ -294,6 +301,39 @@ def test_a_request_that_is_gone_still_counts_as_it_was_seen(
     assert "there is no such repository" in outcome.notes[0]
 
 
+def test_a_link_that_was_changed_is_told(
+    course: Layout, repository: Repository, clock: Clock
+) -> None:
+    for ref in (PULL, "refs/pull/2/head"):
+        repository.point(ref, repository.commit({NOTEBOOK: notebook(ref)}))
+        (outcome,) = collect(task(course), row(repository, ref=ref))
+        clock.set(1)
+    assert "had another link before" in outcome.notes[0]
+    assert outcome.notes[1].startswith("late:")
+    # Late or not, what lies there is the student's own, and older: it is replaced, and kept.
+    assert files(course)[NOTEBOOK] == notebook("refs/pull/2/head")
+
+
+def test_snapshots_are_bounded_and_what_counts_is_never_dropped(
+    course: Layout, repository: Repository, clock: Clock
+) -> None:
+    """A student who pushes something large every few minutes must not fill the disk."""
+    limits = replace(LIMITS, kept=300_000)
+    commits = []
+    for number, hours in enumerate((-5, -4, -3, 1, 2, 3)):
+        clock.set(hours)
+        data = {NOTEBOOK: notebook(str(number)), "data.bin": os.urandom(100_000)}
+        commits.append(repository.point(PULL, repository.commit(data)))
+        collect(task(course, only_look=True), row(repository), limits=limits)
+    left = {path.name for path in Shelf(course.root, ASSIGNMENT, "ada").commits.iterdir()}
+    assert left == {commits[2], commits[5]}
+    collect(task(course), row(repository), limits=limits)
+    assert files(course)[NOTEBOOK] == notebook("2")
+    # The due time is moved: the host still has what was dropped.
+    collect(task(course, due=Clock().set(1.5)), row(repository), limits=limits)
+    assert files(course)[NOTEBOOK] == notebook("3")
+
+
 @pytest.mark.parametrize("changed", [False, True], ids=["by hand", "changed since"])
 def test_what_was_put_there_by_hand_stays_without_force_and_is_kept_with_it(
     course: Layout, repository: Repository, clock: Clock, changed: bool
@@ -510,31 +550,40 @@ def test_thousands_of_files_are_looked_through_and_too_many_are_a_line(
     assert "the repository holds more" in bad.text
 
 
+def silent_git(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a program in the place of git that starts another one and waits; return the file of that one's number."""
+    programs, pid = folder / "bin", folder / "pid"
+    programs.mkdir()
+    program = f"#!/bin/sh\nsleep 300 & echo $! > {shlex.quote(str(pid))}\nwait\n"
+    (programs / "git").write_text(program, encoding="utf-8")
+    (programs / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
+    return pid
+
+
+def has_ended(pid: Path) -> bool:
+    """Return whether a process is gone, or waits only for its parent to take notice, within some seconds."""
+    status = Path("/proc", pid.read_text(encoding="utf-8").strip(), "stat")
+    for _ in range(100):
+        try:
+            if status.read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z":
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        time.sleep(0.05)
+    return False
+
+
 def test_what_takes_too_long_is_ended_with_all_that_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that never answers, in the place of git: it starts a process that would outlive it."""
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    (programs / "git").write_text(
-        f"#!/bin/sh\nsleep 300 & echo $! > {shlex.quote(str(tmp_path / 'pid'))}\nwait\n",
-        encoding="utf-8",
-    )
-    (programs / "git").chmod(0o755)
-    monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
+    pid = silent_git(tmp_path, monkeypatch)
     start = time.monotonic()
     with pytest.raises(GitError, match="longer than 1 seconds"):
         look(Git(Limits(seconds=1)), "https://h.example/a.git", [PULL])
     assert time.monotonic() - start < 30
-    process = Path("/proc", (tmp_path / "pid").read_text(encoding="utf-8").strip(), "stat")
-    for _ in range(100):
-        if (
-            not process.exists()
-            or process.read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
-        ):
-            return
-        time.sleep(0.05)
-    pytest.fail("the process that git has started goes on")
+    assert has_ended(pid)
 
 
 def test_no_configuration_hook_or_password_of_this_machine_takes_part(
@@ -667,7 +716,7 @@ def killed(course: Layout, tmp_path: Path) -> tuple[list[str], int]:
     arguments = ["collect", "--course", str(course.root), "--pull-requests", str(links), ASSIGNMENT]
     arguments += ["--allow-local", "--workers", "2"]
     process = subprocess.Popen(
-        [sys.executable, "-c", "import sys; from autograder.cli import main; sys.exit(main(sys.argv[1:]))", *arguments],
+        [*COMMAND, *arguments],
         cwd=KIT, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
     assert process.stdout is not None
@@ -722,6 +771,61 @@ def test_ctrl_c_ends_it_and_says_what_is_left(
     assert "Run it again: what is done stays done" in capsys.readouterr().out
 
 
+def test_a_kill_ends_what_git_has_started_too(
+    course: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid = silent_git(tmp_path, monkeypatch)
+    links = write_links(tmp_path / "links.csv", ("ada", "https://h.example/a/b/pull/1", ""))
+    process = subprocess.Popen(
+        [*COMMAND, "collect", "--course", str(course.root), "--pull-requests", str(links), ASSIGNMENT],
+        cwd=KIT, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    for _ in range(600):
+        if pid.exists() and pid.read_text(encoding="utf-8").strip():
+            break
+        time.sleep(0.05)
+    process.terminate()
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopped; 1 were not served" in out
+    assert has_ended(pid)
+
+
+def test_the_command_names_each_bad_row_and_collects_the_others(
+    course: Layout, repository: Repository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.point(PULL, repository.commit({NOTEBOOK: notebook()}))
+    path = tmp_path / "links.csv"
+    path.write_text(
+        "\ufeffStudent;Link;Ref\n"
+        f"ada;{repository.path};{PULL}\n"
+        f"ben;{repository.path};{PULL}\n"
+        f"ben;{repository.path};refs/pull/2/head\n"
+        "eve;https://eve:hunter2@github.com/a/b/pull/1;\n"
+        "kim;https://evil.example/a/b/pull/1;\n"
+        "=1+1;https://github.com/a/b/pull/1;\n",
+        encoding="utf-8",
+    )
+    command = ["collect", "--course", str(course.root), "--pull-requests", str(path), ASSIGNMENT]
+    command += ["--allow-local", "--host", "github.com"]
+    command += ["--due", "2040-11-30T23:59", "--zone", "Europe/Berlin"]
+    assert main(command) == 1
+    out = capsys.readouterr().out
+    assert "hunter2" not in out
+    assert out.startswith("Due 2040-11-30 22:59:00 UTC, as given\n")
+    _, _, last = out.partition("Not collected, 4:\n")
+    assert [line.split(":")[0] for line in last.splitlines()] == [
+        "  row 3, ben", "  row 5, eve", "  row 6, kim", "  row 7, =1+1",
+    ]  # fmt: skip
+    assert files(course).keys() == {NOTEBOOK, "timestamp.txt"}
+    assert main([*command, "--student", "ada"]) == 0
+    assert "1 of 1 collected" in capsys.readouterr().out
+    assert main([*command, "--student", "nobody"]) == 2
+    assert "the list has nobody of that id" in capsys.readouterr().err
+    assert main([*command, "--file", "../x.ipynb"]) == 2
+    assert main([*command[:5], "../x"]) == 2
+
+
 def test_forgetting_a_person_takes_along_what_was_collected(
     course: Layout, repository: Repository, clock: Clock
 ) -> None:
@@ -729,6 +833,8 @@ def test_forgetting_a_person_takes_along_what_was_collected(
     collect(task(course), row(repository), row(repository, "ben", PULL, 3))
     shelf = Shelf(course.root, ASSIGNMENT, "ada")
     found = search(course.root, ["ada"])
+    with one_run(course.root, ASSIGNMENT), pytest.raises(CourseError, match="Another run is coll"):
+        forget(found)
     assert shelf.folder in found.people[0].files
     assert forget(found) == ()
     assert not shelf.folder.exists()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -98,7 +101,7 @@ def main(options: argparse.Namespace) -> int:
     """Run it.
 
     Returns:
-        1 if a row needs a person, 130 after Ctrl-C, else 0.
+        1 if a row needs a person, 130 after Ctrl-C or a kill, else 0.
 
     Raises:
         KitError: the list, the due time or the course cannot be used, or another run is under way.
@@ -139,16 +142,34 @@ def main(options: argparse.Namespace) -> int:
         else f"No due time ({source}): the last commit counts"
     )
     rows = roster.rows
-    if options.watch:
-        done = watch(git, task, rows, options.workers, options.every, _say)
-    else:
-        done = one_pass(git, task, rows, options.workers, _say)
+    with _ended_like_ctrl_c():
+        if options.watch:
+            done = watch(git, task, rows, options.workers, options.every, _say)
+        else:
+            done = one_pass(git, task, rows, options.workers, _say)
     lines, problems = summary(roster, done, len(rows))
     for line in lines:
         _say(line)
     if done.stopped:
         return _INTERRUPTED
     return 1 if problems else 0
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let a kill end a run as Ctrl-C does: else git would go on alone."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _due(
@@ -172,9 +193,11 @@ def _of_students(roster: Roster, students: Sequence[str]) -> Roster:
         ChoiceError: one of them is not in the list.
     """
     from autograder.errors import ChoiceError
+    from autograder.intake.names import composed
 
     if not students:
         return roster
+    students = [composed(student) for student in students]
     known = {row.student for row in roster.rows} | {one.student for one in roster.refused}
     if missing := sorted(set(students) - known):
         raise ChoiceError(f"--student {', '.join(missing)}: the list has nobody of that id")

@@ -42,18 +42,24 @@ _SETTINGS = (
     *("credential.helper=", "protocol.allow=never", "protocol.https.allow=always", "protocol.ssh.allow=always"),
     *("protocol.version=2", "transfer.credentialsInUrl=die", "transfer.bundleURI=false"),
     *("http.lowSpeedLimit=1000", "http.lowSpeedTime=30", "http.emptyAuth=false"),
+    # Else a host that may be asked could lead to one that may not.
+    "http.followRedirects=false",
     *("fetch.recurseSubmodules=false", "submodule.recurse=false", "fetch.writeCommitGraph=false"),
     # One pack whatever its size, so that one limit on files holds for all of it; large contents are never in memory.
     *("fetch.unpackLimit=1", "core.bigFileThreshold=1m", "pack.threads=1", "gc.auto=0", "maintenance.auto=false"),
 )  # fmt: skip
 _TOO_LARGE = re.compile(r"died of signal 25\b|File too large|file size limit", re.IGNORECASE)
 _SAYINGS = (
+    (r"certificate problem|certificate verification|certificate verify|error setting certificate",
+     "the host's certificate is none that this machine trusts"),
     (r"no space left on device", "this machine's disk is full"),
     (r"could not resolve host(?:name)?:? *(\S+)?", "the host was not found; look at the link and the network"),
     (r"host key verification failed", "this account does not know the host's key; connect to it once with ssh"),
     (r"permission denied \(", "the host does not take the SSH key of this account"),
     (r"could not read username|authentication failed|terminal prompts disabled|returned error: 40[13]",
      "there is no such repository, or it is private; give this account access and use --ssh"),
+    (r"returned error: 30\d|unable to update url base from redirection",
+     "the repository has moved; put its new address into the list"),
     (r"repository .*not found|not found|does not exist|not appear to be a git repository|returned error: 404"
      r"|could not be found",
      "there is no such repository, or it is private; look at the link"),
@@ -81,6 +87,7 @@ class Limits:
         total: bytes of all of them.
         files: how many of them.
         entries: files of the whole tree that are looked at.
+        kept: bytes of all snapshots of one student that are kept, besides the two that are needed.
     """
 
     seconds: float = 120.0
@@ -89,6 +96,7 @@ class Limits:
     total: int = 512 * 2**20
     files: int = 2_000
     entries: int = 100_000
+    kept: int = 2 * 2**30
 
 
 class Git:

@@ -48,8 +48,15 @@ class Link:
     remote: str
     ref: str
 
-    def __str__(self) -> str:
-        return f"{self.remote} {self.ref}"
+    @property
+    def place(self) -> str:
+        """The same for one ref of one repository, whether it is asked by HTTPS or SSH."""
+        found = _SCP.fullmatch(self.remote)
+        parts = urlsplit(self.remote)
+        where = (
+            f"{found['host']}/{found['path']}" if found else f"{parts.hostname or ''}{parts.path}"
+        )
+        return f"{where.removesuffix('/').removesuffix('.git')} {self.ref}"
 
 
 def parse_link(

@@ -140,7 +140,7 @@ def _shared(rows: Sequence[Row]) -> list[str]:
     for row in rows:
         by_link[row.link].append(row.student)
     return [
-        f"{', '.join(students)} hand in one and the same pull request ({redacted(str(link.remote))} {link.ref})"
+        f"{', '.join(students)} hand in one and the same pull request ({shown(link.place)})"
         for link, students in by_link.items()
         if len(students) > 1
     ]

@@ -22,7 +22,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ from autograder.errors import CourseError
 
 FOLDER = ".autograder-collect"
 SEEN, FAILED = "seen", "failed"
-FETCHED, UNFETCHED, COMPARED = "fetched", "not fetched", "compared"
+FETCHED, UNFETCHED, DROPPED, COMPARED = "fetched", "not fetched", "dropped", "compared"
 
 Line = dict[str, Any]
 
@@ -105,7 +105,7 @@ class Shelf:
             write_durably(name, f"{self.student}\n".encode())
         line = {
             "event": event, "time": as_text(time), "student": self.student,
-            "remote": link.remote, "ref": link.ref, **facts,
+            "place": link.place, **facts,
         }  # fmt: skip
         descriptor = os.open(self._log, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
@@ -135,6 +135,35 @@ class Shelf:
                 )
         return found
 
+    def other_places(self, link: Link) -> list[str]:
+        """Return where commits of the student were seen before under other links than this one."""
+        places = {str(line.get("place")) for line in self.lines() if line["event"] == SEEN}
+        return sorted(places - {link.place})
+
+    def make_room(self, needed: Collection[str], most: int) -> tuple[str, ...]:
+        """Remove snapshots, the oldest ones first, until no more than some bytes are left.
+
+        Args:
+            needed: commits whose snapshots stay in any case.
+            most: bytes.
+
+        Returns:
+            The commits whose snapshots were removed.
+        """
+        sizes = {
+            path: sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+            for path in sorted(self.commits.iterdir(), key=lambda path: path.stat().st_mtime)
+        }
+        removed = []
+        for path in list(sizes):
+            if sum(sizes.values()) <= most:
+                break
+            if path.name not in needed:
+                shutil.rmtree(path)
+                removed.append(path.name)
+                del sizes[path]
+        return tuple(removed)
+
     def first_look(self) -> datetime | None:
         """Return when anything of this student was looked for first, found or not; None if never."""
         return min((as_time(line["time"]) for line in self.lines()), default=None)
@@ -157,7 +186,7 @@ class Shelf:
 
     def last_look(self, link: Link) -> datetime | None:
         """Return when a ref was last read."""
-        text = self._looks().get(str(link))
+        text = self._looks().get(link.place)
         return as_time(text) if text else None
 
     def fact(self, link: Link, event: str, **facts: Any) -> Line | None:
@@ -168,8 +197,7 @@ class Shelf:
         return None
 
     def _of(self, link: Link) -> list[Line]:
-        own = {"remote": link.remote, "ref": link.ref}
-        return [line for line in self.lines() if own.items() <= line.items()]
+        return [line for line in self.lines() if line.get("place") == link.place]
 
     def _looks(self) -> dict[str, str]:
         try:
@@ -179,7 +207,7 @@ class Shelf:
         return data if isinstance(data, dict) else {}
 
     def _note_look(self, link: Link, time: datetime) -> None:
-        data = {**self._looks(), str(link): as_text(time)}
+        data = {**self._looks(), link.place: as_text(time)}
         write_durably(self._looked, json.dumps(data).encode())
 
 
@@ -208,6 +236,11 @@ def one_run(course: Path, assignment: str) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def collected_assignments(course: Path) -> tuple[str, ...]:
+    """Return the assignments that were collected in a course."""
+    return tuple(sorted(path.name for path in (course / FOLDER).glob("*") if path.is_dir()))
 
 
 def folders_of(course: Path, student: str) -> tuple[Path, ...]:

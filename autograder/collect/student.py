@@ -13,7 +13,7 @@ from autograder.collect.git import Git, GitError
 from autograder.collect.placing import Placed, Placing, as_placed, place
 from autograder.collect.remotes import committed, fetch, grew_out_of
 from autograder.collect.roster import Row
-from autograder.collect.seen import COMPARED, FETCHED, UNFETCHED, Shelf, Sight
+from autograder.collect.seen import COMPARED, DROPPED, FETCHED, UNFETCHED, Shelf, Sight
 from autograder.collect.trees import Wanted, choose_files, list_tree, write_files
 from autograder.evidence import record
 from autograder.intake.findings import shown
@@ -110,6 +110,10 @@ def collect_one(git: Git, task: Task, row: Row, look: Look, now: Callable[[], da
     choice = choose(shelf.sights(row.link), task.due, shelf.first_look(), late=task.late)
     if choice is None:
         return Outcome(row, Result.PROBLEM, failure)
+    if shelf.commits.is_dir():
+        needed = {choice.sight.commit, shelf.sights(row.link)[-1].commit}
+        for commit in shelf.make_room(needed, git.limits.kept):
+            shelf.append(DROPPED, now(), row.link, commit=commit)
     notes = _about_choice(git, shelf, row, choice, task, is_there=not failure, now=now)
     if failure and not (shelf.commits / choice.sight.commit).is_dir():
         text = f"{choice.sight.commit[:10]}, first seen {minutes(choice.sight.time)}: {failure}"
@@ -178,7 +182,10 @@ def _about_choice(
     now: Callable[[], datetime],
 ) -> list[str]:
     """Return what a person should know of the commit that counts, and of those that came later."""
-    notes = []
+    notes = [
+        f"the list had another link before, and what was seen there does not count: {shown(place)}"
+        for place in shelf.other_places(row.link)
+    ]
     counts = choice.sight.commit[:10]
     if choice.standing is Standing.LATE:
         notes.append(f"late: {counts} was first seen at {minutes(choice.sight.time)}")
@@ -240,7 +247,7 @@ def _put(git: Git, shelf: Shelf, row: Row, choice: Choice, task: Task, notes: li
     if (refusal := refuse_folder(target)) is not None:
         raise _ProblemError(refusal.sentence)
     facts = {
-        "remote": link.remote, "ref": link.ref, "commit": commit,
+        "place": link.place, "commit": commit,
         "files": list(task.wanted.files), "also": list(task.wanted.also), "limits": asdict(git.limits),
     }  # fmt: skip
     placing = Placing(target, choice.time, facts, task.force)
@@ -255,7 +262,7 @@ def _put(git: Git, shelf: Shelf, row: Row, choice: Choice, task: Task, notes: li
         fetched = fetch(git, link.remote, link.ref, commit, shelf.commits)
         if fetched != commit:
             raise _ProblemError(
-                f"{commit[:10]} counts, first seen {minutes(choice.sight.time)}, but was gone before it was fetched; "
+                f"{commit[:10]} counts, first seen {minutes(choice.sight.time)}, but is no longer to be had; "
                 "ask the student for it"
             )
     repository = shelf.commits / commit
@@ -281,7 +288,7 @@ def _put(git: Git, shelf: Shelf, row: Row, choice: Choice, task: Task, notes: li
         )
     record.append(
         task.layout.root, record.COLLECTED, student=row.student, assignment=task.assignment, commit=commit,
-        remote=link.remote, ref=link.ref, first_seen=choice.sight.time.isoformat(), standing=choice.standing.value,
+        place=link.place, first_seen=choice.sight.time.isoformat(), standing=choice.standing.value,
     )  # fmt: skip
     result = Result.NEW if placed is Placed.NEW else Result.REPLACED
     verb = "collected" if result is Result.NEW else "replaced by"

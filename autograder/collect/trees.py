@@ -26,6 +26,7 @@ _LINK, _SUBMODULE = 0o120000, 0o160000
 _REGULAR = (0o100644, 0o100755, 0o100664)
 _POINTER = b"version https://git-lfs.github.com/spec/"
 _POINTER_SIZE = 1_024
+_BLOCK = 2**20
 _MOST_NOTEBOOKS = 30
 """Where none has the name that was given; intake reads no more of them."""
 
@@ -182,9 +183,10 @@ def write_files(git: Git, repository: Path, chosen: Chosen, target: Path) -> tup
             about = contents.readline(200).split()
             if about != [entry.name.encode(), b"blob", str(entry.size).encode()]:
                 raise GitError(f"the content of {_brief(entry.path)} is damaged or missing")
-            data = contents.read(entry.size or 0)
-            contents.read(1)
-            if len(data) <= _POINTER_SIZE and data.startswith(_POINTER):
+            left = entry.size or 0
+            first = contents.read(min(left, _BLOCK))
+            if left <= _POINTER_SIZE and first.startswith(_POINTER):
+                contents.read(1)
                 refused.append(
                     f"{_brief(entry.path)} is not taken: it is a pointer of Git LFS, and its content is not in the "
                     "repository"
@@ -192,7 +194,15 @@ def write_files(git: Git, repository: Path, chosen: Chosen, target: Path) -> tup
                 continue
             file = target / path
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
+            with file.open("xb") as out:
+                block = first
+                while block:
+                    out.write(block)
+                    left -= len(block)
+                    block = contents.read(min(left, _BLOCK))
+            if left:
+                raise GitError(f"the content of {_brief(entry.path)} is damaged or missing")
+            contents.read(1)
     return tuple(refused)
 
 

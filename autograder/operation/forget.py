@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import create_engine
 
 from autograder.collect.seen import FOLDER as COLLECTED
+from autograder.collect.seen import collected_assignments, one_run
 from autograder.durable import write_durably
 from autograder.errors import CourseError
 from autograder.evidence import record
@@ -88,13 +89,15 @@ def forget(found: Search) -> tuple[str, ...]:
         What could not be removed, and why.
 
     Raises:
-        CourseError: a run of `autograder grade` is under way, or the gradebook cannot be changed.
+        CourseError: a run of `autograder grade` or `collect` is under way, or the gradebook cannot be changed.
     """
     root = found.layout.root
     stayed: list[str] = []
     with ExitStack() as stack:
         for journal in journals(root):
             stack.enter_context(journal.held())
+        for assignment in collected_assignments(root):
+            stack.enter_context(one_run(root, assignment))
         for person in found.people:
             stayed += _remove(found.layout, person)
         if any(person.in_gradebook for person in found.people):
