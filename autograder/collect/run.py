@@ -15,9 +15,12 @@ from autograder.collect.remotes import look
 from autograder.collect.roster import Roster, Row
 from autograder.collect.seen import one_run
 from autograder.collect.student import Look, Outcome, Result, Task, collect_one, failed, minutes
+from autograder.errors import CourseError
 
 _LAST_LOOK = 5.0
 """Seconds before the due time at which a watch looks once more, besides what the pass before has taken."""
+_OTHERS_END = 10.0
+"""Seconds after which a watch tries again where another run is under way."""
 Say = Callable[[str], None]
 
 
@@ -93,16 +96,22 @@ def watch(git: Git, task: Task, rows: Sequence[Row], workers: int, every: float,
         every: seconds from the beginning of one pass to that of the next.
         say: takes a line of progress.
 
-    Raises:
-        CourseError: another run is under way.
+    Where another run is under way, it waits for its end.
     """
     # Before the due time nothing is put into `submitted/`: each change would replace what lies there.
     looking = replace(task, only_look=True) if task.due is not None else task
     while True:
-        if task.due is not None and now() > task.due:
-            return one_pass(git, task, rows, workers, say)
         begun = now()
-        done = one_pass(git, looking, rows, workers, lambda line: None)
+        is_last = task.due is not None and begun > task.due
+        try:
+            if is_last:
+                return one_pass(git, task, rows, workers, say)
+            done = one_pass(git, looking, rows, workers, lambda line: None)
+        except CourseError as error:
+            # Nobody may be there to start it again, and the due time comes.
+            say(f"{minutes(begun)}: {error}")
+            git.wait(_OTHERS_END)
+            continue
         problems = sum(outcome.result is Result.PROBLEM for outcome in done.outcomes)
         say(
             f"{minutes(begun)}: looked at {len(done.outcomes)} of {len(rows)}, {problems} with problems"
@@ -113,6 +122,7 @@ def watch(git: Git, task: Task, rows: Sequence[Row], workers: int, every: float,
         try:
             git.wait(seconds)
         except KeyboardInterrupt:
+            git.stop()
             return replace(done, stopped=True)
 
 

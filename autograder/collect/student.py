@@ -20,6 +20,9 @@ from autograder.intake.findings import shown
 from autograder.intake.names import refuse_folder
 from autograder.layout import Layout
 
+_MOST_NAMED = 20
+"""Files of one student that a summary names: a repository may hold any number that cannot be taken."""
+
 
 class Result(Enum):
     """What became of a student's pull request."""
@@ -267,10 +270,13 @@ def _put(git: Git, shelf: Shelf, row: Row, choice: Choice, task: Task, notes: li
             )
     repository = shelf.commits / commit
     chosen = choose_files(list_tree(git, repository, commit), task.wanted, git)
-    about: list[str] = [*chosen.notes, *chosen.refused]
+    about: list[str] = []
 
     def write(folder: Path) -> list[str]:
-        about.extend(write_files(git, repository, chosen, folder))
+        refused = [*chosen.refused, *write_files(git, repository, chosen, folder)]
+        more = len(refused) - _MOST_NAMED
+        about.extend([*chosen.notes, *refused[:_MOST_NAMED]])
+        about.extend([f"{more} more files are not taken"] * (more > 0))
         if not any(path.is_file() for path in folder.rglob("*")):
             raise _ProblemError(_nothing(commit, task.wanted, about))
         return about
