@@ -21,7 +21,7 @@ from autograder.operation import command as operating
 from autograder.permissions import written_privately
 
 _OF_A_COURSE = {
-    *("course", "new", "samples", "grade", "report", "export"),
+    *("course", "new", "samples", "collect", "grade", "report", "export"),
     *("backup", "restore", "forget", "secret"),
 }
 """Commands that write grades, solutions or students' work, for their owner alone. (The demo fetches assets first.)"""
@@ -184,6 +184,19 @@ def make_parser() -> argparse.ArgumentParser:
     )
     samples.add_argument("folder", type=Path, help="the course")
     samples.set_defaults(handler=_samples)
+
+    collect = add_command(
+        commands,
+        "collect",
+        "collect what students hand in as pull requests",
+        "autograder collect --pull-requests links.csv assignment_2 --due 2026-11-30T23:59 --zone Europe/Berlin",
+        "autograder collect --pull-requests links.csv assignment_2 --watch --every 600 --host github.com",
+        "autograder collect --pull-requests links.csv assignment_2 --student ada --late --also 'figures/*'",
+    )
+    from autograder.collect import command as collecting
+
+    collecting.add_arguments(collect)
+    collect.set_defaults(handler=collecting.main)
 
     grade = add_command(
         commands,

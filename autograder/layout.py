@@ -53,6 +53,11 @@ class Layout:
         for parts in self.steps:
             yield from _places(self.root, parts, student)
 
+    def submission(self, student: str, assignment: str) -> Path:
+        """Return the folder of what one student hands in for an assignment, whether it is there or not."""
+        names = {_STUDENT: student, _ASSIGNMENT: assignment}
+        return self.root.joinpath(*(names.get(part, part) for part in self.steps[0]))
+
     def students(self) -> set[str]:
         """Return the names of all students who have a folder."""
         return {name for parts in self.steps for name in _names(self.root, parts)}

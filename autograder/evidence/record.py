@@ -35,6 +35,7 @@ ROOM_ENDED = "room ended"
 """Also where a room was ended because it could not be watched any more; the reason says so."""
 SECRET_DRAWN = "secret drawn"
 BACKUP_MADE, RESTORED = "backup made", "restored"
+COLLECTED = "collected from a pull request"
 FORGOTTEN, PERSON_FORGOTTEN = "forgotten", "person forgotten"
 
 Event = dict[str, Any]

@@ -8,7 +8,6 @@ Where two uploads would become one file, neither is taken: which of them is righ
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from dateutil import parser
 
 from autograder.intake.folder import read_time
+from autograder.intake.names import one_name
 
 _HALF_DAY = re.compile(r"(?<![\d:])(\d{1,2})[.h_-]?(\d\d)(?=\s*[ap]\.?m\b)", re.IGNORECASE)
 """A time of twelve hours whose colon no file's name may bear: Brightspace's `101 AM`."""
@@ -206,17 +206,11 @@ def _time(claim: Claim) -> datetime:
 def _by_target(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
     spellings: defaultdict[str, set[str]] = defaultdict(set)
     for claim in claims:
-        spellings[_one_name(claim.student)].add(claim.student)
+        spellings[one_name(claim.student)].add(claim.student)
     groups: defaultdict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in claims:
-        student = _one_name(claim.student)
+        student = one_name(claim.student)
         # Students whose folders would be one have nothing that could be taken.
-        notebook = _one_name(claim.notebook) if len(spellings[student]) == 1 else ""
+        notebook = one_name(claim.notebook) if len(spellings[student]) == 1 else ""
         groups[student, notebook].append(claim)
     return [tuple(group) for group in groups.values()]
-
-
-def _one_name(name: str) -> str:
-    """Return what is equal for names that are one on some system, or to the eye: by case, accents, dots at the end."""
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return plain.rstrip(" .")

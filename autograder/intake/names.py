@@ -21,6 +21,12 @@ def composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+def one_name(name: str) -> str:
+    """Return what is equal for names that are one on some system, or to the eye: by case, accents, dots at the end."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return plain.rstrip(" .")
+
+
 def why_no_student_id(name: str) -> str | None:
     """Say why nbgrader cannot work with a student's folder of this name, or return None.
 

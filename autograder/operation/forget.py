@@ -12,6 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
+from autograder.collect.seen import FOLDER as COLLECTED
+from autograder.collect.seen import collected_assignments, one_run
 from autograder.durable import write_durably
 from autograder.errors import CourseError
 from autograder.evidence import record
@@ -87,13 +89,15 @@ def forget(found: Search) -> tuple[str, ...]:
         What could not be removed, and why.
 
     Raises:
-        CourseError: a run of `autograder grade` is under way, or the gradebook cannot be changed.
+        CourseError: a run of `autograder grade` or `collect` is under way, or the gradebook cannot be changed.
     """
     root = found.layout.root
     stayed: list[str] = []
     with ExitStack() as stack:
         for journal in journals(root):
             stack.enter_context(journal.held())
+        for assignment in collected_assignments(root):
+            stack.enter_context(one_run(root, assignment))
         for person in found.people:
             stayed += _remove(found.layout, person)
         if any(person.in_gradebook for person in found.people):
@@ -117,6 +121,10 @@ def what_is_left(layout: Layout) -> tuple[str, ...]:
     if (downloaded := layout.root / "downloaded").is_dir():
         left.append(
             f"{downloaded}: the learning platform's archives, which hold several people's work"
+        )
+    if (layout.root / COLLECTED).is_dir():
+        left.append(
+            "the list of links that `autograder collect` has read, and the repositories themselves"
         )
     if layout.inbound is not None and (feedback := layout.inbound.parent / "feedback").is_dir():
         left.append(f"{feedback}: released pages, whose names do not tell whose they are")

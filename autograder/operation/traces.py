@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from autograder.collect.seen import folders_of
 from autograder.course import LOG
 from autograder.errors import CourseError
 from autograder.evidence import record
@@ -69,6 +70,7 @@ def traces_of(layout: Layout, student: str) -> Traces:
     files = [*layout.folders_of(student), *_in(root / QUARANTINE, student)]
     for journal in journals(root):
         files += journal.files_of(student)
+    files += folders_of(root, student)
     files += _handed_in(layout, student)
     return Traces(
         student=student,
