@@ -133,6 +133,7 @@ def test_a_pull_request_becomes_a_submission(
         "objects",
         "refs",
         "shallow",
+        "limits.json",
     }
     assert "remote" not in (kept / "config").read_text(encoding="utf-8")
 
@@ -471,7 +472,7 @@ def test_a_hostile_tree_gives_its_sound_files_and_a_word_for_each_other(
         "`twice.ipynb` is not taken: another file would have the same place",
         "`both.ipynb/inner.ipynb` is not taken: a file lies where its folder is",
         "`lfs.ipynb` is not taken: it is a pointer of Git LFS",
-        "`large.ipynb` is not taken: it is larger than a file may be (1 MiB",
+        "`large.ipynb` is not taken: it is larger than ",
         "`timestamp.txt` is not taken: its name is that of the time",
     ):
         assert words in said
@@ -502,7 +503,8 @@ def test_a_notebook_of_300_mb_is_a_line(
     commit = repository.point(PULL, repository.commit({NOTEBOOK: b"\0" * (300 * 2**20)}))
     (outcome,) = collect(task(course), row(repository), limits=Limits(seconds=60))
     assert outcome.result is Result.PROBLEM
-    assert "larger than a file may be (128 MiB, --file-size)" in outcome.text
+    words = "larger than what was fetched" if with_filters else "larger than a file may be (128 MiB"
+    assert words in outcome.text
     kept = Shelf(course.root, ASSIGNMENT, "ada").commits / commit
     size = sum(path.stat().st_size for path in kept.rglob("*") if path.is_file())
     # It is not even fetched, where the host can leave it out.
@@ -527,6 +529,21 @@ def test_a_repository_that_is_too_large_is_a_line_and_leaves_nothing(
     (outcome,) = collect(task(course), row(repository))
     assert outcome.result is Result.NEW
     assert files(course)["timestamp.txt"] == "2026-11-30 12:59:00 UTC\n"
+
+
+def test_a_notebook_beside_too_much_data_is_collected_without_the_data(
+    course: Layout, repository: Repository, clock: Clock
+) -> None:
+    data = os.urandom(9 * 2**20)
+    repository.point(PULL, repository.commit({NOTEBOOK: notebook(), "data.bin": data}))
+    limits = Limits(seconds=60, repository=2**22)
+    doing = Task(course, ASSIGNMENT, Wanted((NOTEBOOK,), ("*.bin",)), DUE)
+    (outcome,) = collect(doing, row(repository), limits=limits)
+    assert outcome.result is Result.NEW
+    assert files(course).keys() == {NOTEBOOK, "timestamp.txt"}
+    assert outcome.notes[0].startswith(
+        "`data.bin` is not taken: it is larger than what was fetched"
+    )
 
 
 def test_thousands_of_files_are_looked_through_and_too_many_are_a_line(

@@ -72,6 +72,10 @@ class GitError(Exception):
     """Git could not do it; its text is a clause that says why, fit to be shown."""
 
 
+class TooMuchError(GitError):
+    """What was asked for is too large, or takes too long; less of it perhaps is not."""
+
+
 class StoppedError(Exception):
     """The run is being ended."""
 
@@ -237,7 +241,7 @@ class Git:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(end - time.monotonic(), 1.0))
             return
-        raise GitError(f"it took longer than {self.limits.seconds:g} seconds (--seconds)")
+        raise TooMuchError(f"it took longer than {self.limits.seconds:g} seconds (--seconds)")
 
     def _in_words(self, said: str, status: int, largest: int) -> str:
         if _TOO_LARGE.search(said) or status == -signal.SIGXFSZ:

@@ -6,6 +6,7 @@ nothing half-done, nothing of one commit can meddle with the next, and what a fo
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import tempfile
@@ -14,12 +15,17 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from autograder.collect.git import Git, GitError, too_large
-from autograder.durable import PARTIAL
+from autograder.collect.git import Git, GitError, TooMuchError, too_large
+from autograder.durable import PARTIAL, write_durably
 
 _REFS_AT_ONCE = 100
+_NOTEBOOKS = 8 * 2**20
+"""Bytes of the largest files that are fetched of a repository that is too large as a whole."""
 _HISTORY = 1_000
 """Commits that are looked through for whether one grew out of another."""
+_PACKS = Path("objects", "pack")
+_LIMITS = "limits.json"
+"""The file of a snapshot that says by which limits it was fetched."""
 _FETCHED = "refs/heads/fetched"
 _CONFIG = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
 _COMMITTER = re.compile(rb"^committer .*> (-?\d{1,12}) ([+-])(\d\d)(\d\d)$", re.MULTILINE)
@@ -64,17 +70,58 @@ def fetch(git: Git, remote: str, ref: str, commit: str, folder: Path) -> str:
         GitError: it cannot be fetched.
         StoppedError: the run is being ended.
     """
-    if (folder / commit).is_dir():
+    if has_snapshot(git, folder, commit):
         return commit
+    largest = git.limits.file
+    try:
+        try:
+            return _fetch_snapshot(git, remote, ref, commit, folder, largest)
+        except TooMuchError:
+            if largest <= _NOTEBOOKS:
+                raise
+        # Data that lies beside a notebook is not what is handed in.
+        return _fetch_snapshot(git, remote, ref, commit, folder, _NOTEBOOKS)
+    except GitError:
+        if (folder / commit).is_dir():  # by smaller limits, but it is there
+            return commit
+        raise
+
+
+def has_snapshot(git: Git, folder: Path, commit: str) -> bool:
+    """Return whether a snapshot is there that was fetched by limits as large as these."""
+    try:
+        known = json.loads((folder / commit / _LIMITS).read_text(encoding="utf-8"))
+        return all(known[name] >= value for name, value in _limits(git).items())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _limits(git: Git) -> dict[str, float]:
+    limits = git.limits
+    return {"file": limits.file, "repository": limits.repository, "seconds": limits.seconds}
+
+
+def _fetch_snapshot(
+    git: Git, remote: str, ref: str, commit: str, folder: Path, largest: int
+) -> str:
+    """Fetch the files of a commit up to a size, in bytes; where the remote cannot leave the others out, all."""
     with _scratch(folder, len(commit)) as repository:
         _fetch_one_of(
-            git, repository, remote, (commit, ref), "--depth=1", f"blob:limit={git.limits.file + 1}"
+            git, repository, remote, (commit, ref), "--depth=1", f"blob:limit={largest + 1}"
         )
         fetched = _head(git, repository)
         target = folder / fetched
-        if not target.is_dir():
+        if target.is_dir():
+            # Added to what is there: no moment at which a kill could cost it. An index comes after its pack.
+            for file in sorted(
+                (repository / _PACKS).iterdir(), key=lambda path: path.suffix == ".idx"
+            ):
+                file.replace(target / _PACKS / file.name)
+            write_durably(target / _LIMITS, json.dumps(_limits(git)).encode())
+        else:
+            write_durably(repository / _LIMITS, json.dumps(_limits(git)).encode())
             repository.rename(target)
-    return fetched
+    return commit if (folder / commit).is_dir() else fetched
 
 
 def committed(git: Git, repository: Path, commit: str) -> datetime | None:
@@ -139,7 +186,7 @@ def _fetch_one_of(
             )  # fmt: skip
         except GitError as error:
             if _is_cut_off(repository, git.limits.repository):
-                raise GitError(too_large(git.limits.repository)) from error
+                raise TooMuchError(too_large(git.limits.repository)) from error
             refusal = refusal or error
             if not _REFUSED.search(str(error)):
                 raise
@@ -153,7 +200,7 @@ def _fetch_one_of(
 
 def _is_cut_off(repository: Path, limit: int) -> bool:
     """Return whether a pack has come to its limit: git itself says only that it got no answer."""
-    packs = (repository / "objects" / "pack").glob("tmp_pack_*")
+    packs = (repository / _PACKS).glob("tmp_pack_*")
     return any(pack.stat().st_size >= limit for pack in packs)
 
 

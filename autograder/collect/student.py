@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.collect.choose import Choice, Standing, choose
 from autograder.collect.git import Git, GitError
 from autograder.collect.placing import Placed, Placing, as_placed, place
-from autograder.collect.remotes import committed, fetch, grew_out_of
+from autograder.collect.remotes import committed, fetch, grew_out_of, has_snapshot
 from autograder.collect.roster import Row
 from autograder.collect.seen import COMPARED, DROPPED, FETCHED, UNFETCHED, Shelf, Sight
 from autograder.collect.trees import Wanted, choose_files, list_tree, write_files
@@ -153,7 +153,7 @@ def _note(
         shelf.note_failure(link, failure, look.time)
         return failure
     shelf.note_sight(link, commit, look.time)
-    if (shelf.commits / commit).is_dir():
+    if has_snapshot(git, shelf.commits, commit):
         return ""
     limits = asdict(git.limits)
     known = shelf.fact(link, UNFETCHED, commit=commit, limits=limits)
@@ -261,7 +261,7 @@ def _put(git: Git, shelf: Shelf, row: Row, choice: Choice, task: Task, notes: li
     said = as_placed(shelf, placing)
     if said is not None:
         return Outcome(row, Result.UNCHANGED, f"unchanged, {when}", (*notes, *said))
-    if not (shelf.commits / commit).is_dir():
+    if not has_snapshot(git, shelf.commits, commit):
         fetched = fetch(git, link.remote, link.ref, commit, shelf.commits)
         if fetched != commit:
             raise _ProblemError(

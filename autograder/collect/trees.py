@@ -213,7 +213,11 @@ def _why_not(entry: Entry, git: Git) -> str | None:
         return "it is a submodule, another repository"
     if entry.mode not in _REGULAR:
         return "it is no file"
-    if entry.size is None or entry.size > git.limits.file:
+    if entry.size is None:
+        return (
+            "it is larger than what was fetched (--file-size, --repository-size); clear its outputs"
+        )
+    if entry.size > git.limits.file:
         return f"it is larger than a file may be ({git.limits.file // 2**20} MiB, --file-size); clear its outputs"
     return None
 
