@@ -115,6 +115,26 @@ def test_what_does_not_belong_there_is_named(
     assert wrong(home, "--only", "staged") == []
 
 
+def test_what_git_takes_for_binary_is_searched_all_the_same(home: Path) -> None:
+    """Many repositories tell git to show no differences of notebooks."""
+    put(home / ".gitattributes", b"*.ipynb binary\n")
+    put(home / "lab.ipynb", notebook(code(f"login('{TOKEN}')", 1)))
+    commit(home)
+    assert wrong(home) == ["secret handed in"]
+
+
+def test_an_accent_as_a_mac_writes_it_is_the_same_file(tmp_path: Path) -> None:
+    folder = work(repository(tmp_path / "work"), required=["\u00fcbung.ipynb"])
+    (folder / "lab.ipynb").rename(folder / "\u00fcbung.ipynb")
+    commit(folder)
+    (folder / "\u00fcbung.ipynb").rename(folder / "u\u0308bung.ipynb")
+    # Git on Linux misses the first one; on a Mac the two are one.
+    reasons = wrong(folder)
+    assert reasons == ["work not committed"]
+    git(folder, "add", "-A")
+    assert wrong(folder) == []
+
+
 def test_what_is_declared_or_an_example_may_be_there(home: Path) -> None:
     declared = {"assignment": "lab", "required": ["lab.ipynb"], "optional": ["weights.pt"]}
     put(home / "handing_in.json", declared)
