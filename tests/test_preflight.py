@@ -8,11 +8,14 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
@@ -300,6 +303,87 @@ def test_what_is_done_or_given_is_no_stub(cell: dict, tmp_path: Path) -> None:
     """Who leaves the comment and writes below it has done what the release asks for."""
     cell |= {"execution_count": 2} if cell["cell_type"] == "code" else {}
     assert wrong(work(tmp_path / "work", notebook(MINE, cell))) == []
+
+
+def mangled(thing: Any, random: Random) -> Any:
+    """Return plain data with a few of their parts replaced by something odd."""
+    if random.random() < 0.03:
+        odd = (
+            None,
+            True,
+            -1,
+            1e308,
+            "",
+            "x\ud800\x1b[2J",
+            [],
+            {},
+            [[]],
+            {"a": None},
+            "code",
+            10**30,
+        )
+        return random.choice(odd)
+    if isinstance(thing, dict):
+        return {key: mangled(value, random) for key, value in thing.items()}
+    return [mangled(part, random) for part in thing] if isinstance(thing, list) else thing
+
+
+def test_whatever_a_notebook_holds_is_told_of_and_never_an_exception(tmp_path: Path) -> None:
+    declared = declaration_from(
+        DECLARED | {"choice": {"variable": "x", "cells": {"1": ["task_1"]}}, "values": {"y": 1}}
+    )
+    about = {"autograder": {"task": "1", "stub": "add | more"}}
+    whole = notebook(
+        markdown("# A"), code("x = 1\n# YOUR CODE HERE", 1, error="E", **TASK, **about),
+        code("raise NotImplementedError('Task 1: add')", 2, **GIVEN), markdown("YOUR ANSWER HERE", ANSWER),
+    )  # fmt: skip
+    random = Random(5)
+    states = set()
+    for _ in range(1_500):
+        put(tmp_path / "lab.ipynb", mangled(whole, random))
+        entries = preflight.files_in(tmp_path)
+        lines = [
+            *preflight.check_work(declared, entries)[0],
+            *preflight.check_contents(declared, entries),
+        ]
+        states |= {line.reason for line in lines}
+        assert all(text.isprintable() for line in lines for text in line)
+    assert {"lab broken", "lab unfinished", "lab with errors", "lab not run to the end"} <= states
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x =" + " " * 500_000 + "=",
+        "# " + " #" * 250_000,
+        "# YOUR CODE HERE\n" * 50_000,
+        "raise NotImplementedError(" * 40_000,
+        "\n" * 500_000,
+        "sk-" * 200_000,
+        "-----BEGIN " + "A " * 300_000,
+        "YOUR ANSWER HERE" + " " * 500_000 + "x",
+        "raise NotImplementedError(" + "(" * 300 + ")" * 300 + ")",
+    ],
+    ids=range(9),
+)  # fmt: skip
+def test_no_text_takes_long(source: str, tmp_path: Path) -> None:
+    """Seconds are much: an instructor has it read for a whole class."""
+    declared = declaration_from(DECLARED | {"values": {"x": 1}})
+    put(
+        tmp_path / "lab.ipynb",
+        notebook(markdown(source), code(source, 1, **TASK), markdown(source, ANSWER)),
+    )
+    entries = preflight.files_in(tmp_path)
+    began = time.process_time()
+    preflight.check_work(declared, entries)
+    preflight.check_contents(declared, entries)
+    assert time.process_time() - began < 5
+
+
+def test_the_marks_of_a_merge_are_searched_in_little_time(tmp_path: Path) -> None:
+    began = time.process_time()
+    assert preflight.parse_notebook(b"<<<<<<< \n" * 200_000)[0] is None
+    assert time.process_time() - began < 5
 
 
 def test_a_lab_that_need_not_be_finished_is_only_to_be_a_notebook_with_outputs(

@@ -27,10 +27,12 @@ import unicodedata
 import urllib.error
 import urllib.parse
 import urllib.request
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,10 +56,14 @@ _NAMED_UTC = re.compile(r"[Zz]$| ?UTC$")
 """What Python does not read before 3.11, or at all."""
 _UNCOMMITTED = "work not committed"
 
-_STUB_LINE = re.compile(r"^\s*raise\s+NotImplementedError\b(?:\((.*)\))?", re.MULTILINE)
-_CODE_MARK = re.compile(r"^(\s*)#.*YOUR CODE HERE", re.MULTILINE)
-_ANSWER_MARK = re.compile(r"^\s*YOUR ANSWER HERE\s*$", re.MULTILINE)
-_HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
+# Each takes time in proportion to the text, whoever wrote it: an instructor has strangers' notebooks read.
+_STUB_LINE = re.compile(r"^[ \t]*raise[ \t]+NotImplementedError\b(?:[ \t]*\((.*)\))?", re.MULTILINE)
+_CODE_MARK = re.compile(r"^([ \t]*)#.*YOUR CODE HERE", re.MULTILINE)
+_ANSWER_MARK = re.compile(r"^[ \t]*YOUR ANSWER HERE[ \t\r]*$", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
+_CONFLICT = (re.compile(r"^<{7} ", re.MULTILINE), re.compile(r"^>{7} ", re.MULTILINE))
+_MOST_STUBS = 50
+_LONGEST_VALUE = 400
 _KIT_METADATA = "autograder"
 _BETWEEN_STUBS = " | "
 
@@ -466,7 +472,7 @@ def parse_notebook(content: bytes) -> tuple[dict[str, Any] | None, str, str]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None, "is not UTF-8 text, so no notebook", again
-    if re.search(r"^<{7} .*^>{7} ", text, re.MULTILINE | re.DOTALL):
+    if all(mark.search(text) for mark in _CONFLICT):
         way_out = "take one side of the conflict: git checkout --ours or --theirs, then git add"
         return None, "holds the marks of a git merge that was not finished", way_out
     try:
@@ -524,7 +530,7 @@ def _numbered(notebook: dict[str, Any]) -> list[_Numbered]:
     found, heading, above = [], "", 0
     for number, cell in enumerate(notebook["cells"], 1):
         if cell["cell_type"] == "markdown" and (titles := _HEADING.findall(_source(cell))):
-            heading, above = plain(titles[-1], 60), number
+            heading, above = plain(titles[-1].rstrip(" \t\r#"), 60), number
         after = number - above
         below = (
             f"{'the cell' if after == 1 else f'cell {after}'} below “{heading}”" if heading else ""
@@ -621,7 +627,8 @@ def _check_finished(
         f"{c.where}{f' ({about})' if about else ''}"
         for c in cells
         if not not_needed.intersection(
-            (_about(c.cell, "nbgrader").get("grade_id"), c.cell.get("id"))
+            # As texts: they may be anything.
+            (str(_about(c.cell, "nbgrader").get("grade_id")), str(c.cell.get("id")))
         )
         for about in _stubs(c.cell)
     ]
@@ -656,9 +663,10 @@ def _stubs(cell: dict[str, Any]) -> list[str]:
     if cell["cell_type"] != "code":
         is_open = _ANSWER_MARK.search(source) or (about.get("solution") and not source.strip())
         return ["the written answer"] if is_open else []
-    sentences = [_quoted(inside) for inside in _STUB_LINE.findall(source)]
+    stubs = islice(_STUB_LINE.finditer(source), _MOST_STUBS)
+    sentences = [_quoted(stub.group(1) or "") for stub in stubs]
     kit = _about(cell, _KIT_METADATA)
-    for part in str(kit.get("stub", "")).split(_BETWEEN_STUBS):
+    for part in str(kit.get("stub", "")).split(_BETWEEN_STUBS)[:_MOST_STUBS]:
         sentence = f"Task {kit.get('task')}: {part}"
         # Printed, say, instead of raised: still the release's words and not the student's.
         if part and sentence in source and plain(sentence, 80) not in sentences:
@@ -669,38 +677,43 @@ def _stubs(cell: dict[str, Any]) -> list[str]:
 
 
 def _quoted(inside: str) -> str:
+    found = _literal(inside)
+    return plain(str(found[0]), 80) if found else ""
+
+
+def _literal(text: str) -> tuple[Any] | None:
+    """Return the value that a short text writes out, in a tuple of one; None where it is something else."""
+    if not text or len(text) > _LONGEST_VALUE:
+        return None
     try:
-        return plain(str(ast.literal_eval(inside)), 80) if inside else ""
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return ""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd backslashes
+            return (ast.literal_eval(text),)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
 
 
 def _empty_marks(source: str) -> Iterator[int]:
     """Give the places of `# YOUR CODE HERE` below which no code stands; who leaves the comment has done no wrong."""
-    for mark in _CODE_MARK.finditer(source):
+    for mark in islice(_CODE_MARK.finditer(source), _MOST_STUBS):
         for line in source[mark.end() :].splitlines()[1:]:
             code = line.split("#")[0].rstrip()
-            if not code or code.strip() in ("pass", "..."):
-                continue
-            if len(code) - len(code.lstrip()) >= len(mark.group(1).lstrip("\n")):
+            if code and code.strip() not in ("pass", "..."):
+                if len(code) - len(code.lstrip()) < len(mark.group(1)):
+                    yield mark.start()
                 break
-            yield mark.start()
-            break
         else:
             yield mark.start()
 
 
 def _value_of(cells: Sequence[_Numbered], variable: str) -> tuple[Any] | None:
     """Return what a variable is set to at the top level, as far as the text tells, in a tuple of one; None if not."""
-    assigned = re.compile(rf"^{re.escape(variable)}[ \t]*=[ \t]*([^=\s].*?)[ \t]*$", re.MULTILINE)
+    assigned = re.compile(rf"^{re.escape(variable)}[ \t]*=(?!=)(.*)$", re.MULTILINE)
     found = None
     for numbered in cells:
         if numbered.cell["cell_type"] == "code":
             for text in assigned.findall(_source(numbered.cell)):
-                try:
-                    found = (ast.literal_eval(text.partition(" #")[0]),)
-                except (ValueError, SyntaxError, MemoryError, RecursionError):
-                    continue
+                found = _literal(text.partition(" #")[0].strip()) or found
     return found
 
 
@@ -993,7 +1006,7 @@ def _secrets(content: bytes, place: str) -> Iterator[tuple[str, str]]:
                 if form.search(_source(numbered.cell)):
                     where = numbered.where
                     break
-                if form.search(json.dumps(numbered.cell.get("outputs", []))):
+                if any(form.search(str(output)) for output in numbered.cell.get("outputs", [])):
                     where = f"the output of {numbered.where}"
                     break
         yield kind, where
