@@ -115,6 +115,18 @@ def test_what_does_not_belong_there_is_named(
     assert wrong(home, "--only", "staged") == []
 
 
+def test_commits_that_wait_to_be_pushed_are_told(home: Path, tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "--bare", "server.git")
+    git(home, "remote", "add", "origin", str(tmp_path / "server.git"))
+    assert "– the branch lab is not pushed yet" in look(home).stdout
+    git(home, "push", "-q", "-u", "origin", "lab")
+    assert "pushed" not in look(home).stdout
+    git(home, "commit", "-q", "--allow-empty", "-m", "more")
+    done = look(home)
+    assert "– the branch lab is 1 ahead of what was pushed" in done.stdout
+    assert done.returncode == 0
+
+
 def test_what_git_takes_for_binary_is_searched_all_the_same(home: Path) -> None:
     """Many repositories tell git to show no differences of notebooks."""
     put(home / ".gitattributes", b"*.ipynb binary\n")

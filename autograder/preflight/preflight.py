@@ -933,6 +933,19 @@ def check_staged(
     return lines
 
 
+def check_pushed(git: Git) -> list[Line]:
+    """Look whether a server has all that is committed, as far as this computer knows; work may wait to be pushed."""
+    branch = git.branch
+    if not branch or not git.asked("remote"):
+        return []
+    waiting = git.asked("rev-list", "--count", "@{upstream}..HEAD")
+    if waiting == "0":
+        return []
+    what = "is not pushed yet" if not waiting else f"is {waiting} ahead of what was pushed"
+    way_out = f"git push -u origin {plain(branch)}"
+    return [Line("staged", OPEN, f"the branch {plain(branch)} {what}", way_out)]
+
+
 def check_contents(declaration: Declaration, entries: Iterable[Entry]) -> list[Line]:
     """Look for what is secret, or much, among the files of a folder that is not asked of git."""
     files = [
@@ -1167,6 +1180,7 @@ def preflight(
             about_git = check_staged(declaration, git, meant)
             lines += about_git
             if not any(line.reason == _UNCOMMITTED or line.state == OPEN for line in about_git):
+                lines += check_pushed(git)
                 committed = read_time(git.asked("log", "-1", "--no-merges", "--format=%cI"))
         except GitError as error:
             lines.append(Line("staged", OPEN, f"staged: not checked: {error}"))
