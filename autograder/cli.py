@@ -211,6 +211,28 @@ def make_parser() -> argparse.ArgumentParser:
     grading.add_arguments(grade)
     grade.set_defaults(handler=grading.main)
 
+    preflight = add_command(
+        commands,
+        "preflight",
+        "look through work before it is handed in; with --course, through all that was",
+        "autograder preflight my-work https://github.com/ada/course/pull/3",
+        "autograder preflight --only files --only finished --json",
+        "autograder preflight --course . --comments comments",
+    )
+    from autograder.preflight import preflight as looking
+
+    looking.add_arguments(preflight)
+    preflight.add_argument(
+        "--course", type=Path, metavar="COURSE", help="for instructors: what its students handed in"
+    )
+    preflight.add_argument(
+        "--assignment", metavar="NAME", help="of the course; default: its only one"
+    )
+    preflight.add_argument(
+        "--comments", type=Path, metavar="DIR", help="write a comment for each student there"
+    )
+    preflight.set_defaults(handler=_preflight)
+
     check = add_command(
         commands,
         "check",
@@ -442,15 +464,40 @@ def _report(options: argparse.Namespace) -> int:
     return 0
 
 
+def _preflight(options: argparse.Namespace) -> int:
+    from autograder.preflight.preflight import run
+
+    if options.course is None:
+        if options.comments is not None or options.assignment is not None:
+            raise ChoiceError("--assignment and --comments are for a course; name it by --course")
+        return run(options)
+    if options.places:
+        raise ChoiceError("with --course no other folder and no link is looked at")
+    from autograder.course import chosen_assignment
+    from autograder.report.handed_in import as_json, as_text, handed_in, write_comments
+
+    assignment = chosen_assignment(options.course, options.assignment)
+    found = handed_in(options.course, assignment)
+    print(as_json(found) if options.json else as_text(found))
+    if options.comments is not None:
+        with written_privately():
+            count = write_comments(found, assignment, options.comments)
+        print(f"{count} comments are in {options.comments}", file=sys.stderr)
+    return 1 if any(one.reasons for one in found) else 0
+
+
 def _status(options: argparse.Namespace) -> int:
     from autograder.course import chosen_assignment
     from autograder.evidence.record import RECORD, breaks
     from autograder.notebook.own_tests import warning
+    from autograder.report.handed_in import declaration_of, handed_in, summary
     from autograder.report.status import as_text, course_status
 
     assignment = chosen_assignment(options.folder, options.assignment)
     statuses = course_status(options.folder, assignment)
     print(as_text(statuses))
+    if declaration_of(options.folder, assignment) is not None:
+        print(f"\n{summary(handed_in(options.folder, assignment))}")
     if any(status.has_own_tests for status in statuses):
         print(f"\n{warning(assignment)}")
     for line in breaks(options.folder):

@@ -1828,6 +1828,8 @@ print(f"Experiment {experiment}: the visible tests pass.")
 #    you did not choose.
 # 4. `QUICK` is `False`, and the accuracies in your texts are those that the cells print *now*.
 # 5. The file is called `assignment_2.ipynb`, as you got it, and is saved with its outputs.
+# 6. `python preflight.py`, in this folder, finds nothing wrong: it looks for all of this, and for
+#    files that are missing or should not be there.
 #
 # To hand in:
 #

@@ -91,11 +91,13 @@ def test_validate_names_what_is_open_and_passes_what_is_done(tmp_path: Path) -> 
     assert "Success! Your notebook passes all the tests." in validate("done")
 
 
-def test_nothing_but_notebook_weights_and_configuration_is_released() -> None:
+def test_nothing_but_notebook_weights_configuration_and_preflight_is_released() -> None:
     assert sorted(path.name for path in RELEASE.iterdir()) == [
         "assignment_1_cnn.safetensors",
         f"{ASSIGNMENT}.ipynb",
+        "handing_in.json",
         "nbgrader_config.py",
+        "preflight.py",
     ]
 
 

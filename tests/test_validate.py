@@ -133,6 +133,8 @@ def submitted(folder: Path) -> list[str]:
 
 
 NBGRADERS = ["submission_secret.txt", "timestamp.txt"]
+BESIDE = [CONFIG, "handing_in.json", "preflight.py"]
+"""What the release holds besides, and its configuration leaves out where it is read."""
 WORK = ["assignment_1_cnn.safetensors", NOTEBOOK]
 
 
@@ -154,7 +156,7 @@ def test_the_data_set_is_not_handed_in(tmp_path: Path) -> None:
         cwd=folder, env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout.endswith("10000\n")
-    assert submitted(tmp_path) == sorted([*NBGRADERS, *WORK, CONFIG])
+    assert submitted(tmp_path) == sorted([*NBGRADERS, *WORK, *BESIDE])
 
 
 @pytest.mark.parametrize("config", [False, True])
@@ -169,6 +171,7 @@ def test_an_older_notebooks_data_set_is_left_where_the_configuration_is_read(
         shutil.copy(folder / CONFIG, tmp_path)
     arrived = submitted(tmp_path)
     assert ("t10k-labels-idx1-ubyte" in arrived) is not config
+    assert (not set(BESIDE) & set(arrived)) is config
     assert set(WORK) <= set(arrived)
 
 

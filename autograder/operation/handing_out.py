@@ -1,9 +1,10 @@
-"""What students must be able to read although all else of a course is its owner's alone: the release, the exchange."""
+"""What students are given, and must be able to read although all else of a course is its owner's alone."""
 
 from __future__ import annotations
 
 import glob
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,16 @@ from nbgrader.exchange.default import ExchangeReleaseAssignment, ExchangeRelease
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.intake.findings import shown
+from autograder.preflight import preflight
 
 _READABLE = 0o755
 
 
 class OpenRelease(NbGraderPreprocessor):
-    """Makes the release's folders readable, so that a copy of them is; nbgrader does so for files."""
+    """Makes the release's folders readable, so that a copy of them is; nbgrader does so for files.
+
+    A release that says what is to be handed in gets the file that looks whether it is: see `autograder.preflight`.
+    """
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
@@ -28,10 +33,18 @@ class OpenRelease(NbGraderPreprocessor):
         assignment = resources["nbgrader"]["assignment"]
         folder = Path(course.format_path(course.release_directory, ".", assignment)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
+        add_preflight(folder)
         folder.parent.chmod(_READABLE)
         for name, _, _ in os.walk(folder):
             Path(name).chmod(_READABLE)
         return nb, resources
+
+
+def add_preflight(release: Path) -> None:
+    """Put the kit's `preflight.py` into a release with a declaration; a course's own file of that name stays."""
+    file = release / Path(preflight.__file__).name
+    if (release / preflight.DECLARATION).is_file() and not file.exists():
+        shutil.copyfile(preflight.__file__, file)
 
 
 class ReleaseWhatCanBe(ExchangeReleaseFeedback):

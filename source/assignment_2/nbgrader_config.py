@@ -18,7 +18,8 @@ c.Execute.iopub_timeout = 60
 # Messages of the tests are longer than the 90 characters after which nbgrader cuts a line.
 c.Validator.width = 160
 
-# What is not handed in, wherever it lies: the data set, which earlier notebooks kept beside themselves, and this file.
+# What is not handed in, wherever it lies: the data set, which earlier notebooks kept beside themselves, this file, and
+# what looks through your work before.
 c.CourseDirectory.ignore = [
     ".ipynb_checkpoints",
     "*.pyc",
@@ -26,4 +27,6 @@ c.CourseDirectory.ignore = [
     "feedback",
     "FashionMNIST",
     "nbgrader_config.py",
+    "handing_in.json",
+    "preflight.py",
 ]
