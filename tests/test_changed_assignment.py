@@ -102,7 +102,8 @@ def test_from_a_changed_notebook_to_new_grades(clone: Path, tmp_path: Path) -> N
     assert before["check_similarity"] == 6
     assert before["check_experiment"] is None  # a person grades it
 
-    checks = clone / "autograder" / "checks"
+    own = clone / "autograder" / "assignments" / ASSIGNMENT
+    checks = own / "checks"
     replace(
         checks / "test_similarity.py",
         ('points=2,\n    title="The values', 'points=5,\n    title="The values'),
@@ -114,7 +115,7 @@ def test_from_a_changed_notebook_to_new_grades(clone: Path, tmp_path: Path) -> N
         ('id="reflection_umap" points=6', 'id="reflection_umap" points=7'),
     )
     replace(
-        clone / "autograder" / "interface.py",
+        own / "interface.py",
         ('OWN_EXPERIMENT: str | None = "D"', "OWN_EXPERIMENT: str | None = None"),
     )
     without_experiment_d(source)
