@@ -18,6 +18,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from autograder.course import configuration_says
@@ -34,6 +35,8 @@ OWN_CHECKS = "checks"
 """The folder of a course that holds hidden checks of its own, in a folder for each assignment."""
 MISTAKES_FILE = "mistakes.py"
 """Beside a course's own checks: its `CATALOGUE` describes the mistakes that they name, `SIGNS` gives them away."""
+_NEEDED = ("CATALOGUE",)
+"""What that file has to make."""
 
 
 @dataclass(frozen=True)
@@ -105,34 +108,36 @@ def loaded(hook: str) -> Any:
     """Return what a declaration names.
 
     Args:
-        hook: "module:attribute", or "file.py:attribute".
+        hook: "module:attribute", or "file.py:attribute" of a course's own file, which need not have all of them.
+
+    Returns:
+        It; None where a course's file leaves it out.
 
     Raises:
-        CourseError: it is in a file of a course that cannot be loaded, or that does not have it.
+        CourseError: a course's file cannot be loaded, or leaves out what it is there for.
     """
     module, _, attribute = hook.rpartition(":")
     if not module.endswith(".py"):
         return getattr(import_module(module), attribute)
-    try:
-        return getattr(load_file(Path(module), "these mistakes"), attribute)
-    except AttributeError:
+    made = vars(_own_mistakes(Path(module)))
+    if attribute not in made and attribute in _NEEDED:
         raise CourseError(
             f"{module} makes no {attribute}: it is to be an autograder.mistakes.Catalogue"
-        ) from None
+        )
+    return made.get(attribute)
+
+
+@cache
+def _own_mistakes(file: Path) -> ModuleType:
+    return load_file(file, "these mistakes")
 
 
 def _own(name: str, checks: Path) -> Assignment:
-    """Return an assignment with checks of a course's own."""
+    """Return an assignment with checks of a course's own; nothing of it is loaded."""
     file = checks / MISTAKES_FILE
     if not file.is_file():
         return Assignment(name, checks)
-    has_signs = "SIGNS" in vars(load_file(file, "these mistakes"))
-    return Assignment(
-        name,
-        checks,
-        mistakes=f"{file}:CATALOGUE",
-        signs_of_mistakes=f"{file}:SIGNS" if has_signs else "",
-    )
+    return Assignment(name, checks, mistakes=f"{file}:CATALOGUE", signs_of_mistakes=f"{file}:SIGNS")
 
 
 @cache

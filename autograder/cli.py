@@ -26,8 +26,8 @@ _OF_A_COURSE = {
 }
 """Commands that write grades, solutions or students' work, for their owner alone. (The demo fetches assets first.)"""
 
-_OF_THE_KITS = {"build", "release", "check", "audit"}
-"""Commands that know the kit's own assignments, and no course's."""
+_OF_THE_KITS = {"build", "release", "check"}
+"""Commands that know the kit's own assignments, and no course's; the audit looks for itself."""
 
 _CLOSED_PIPE = 128 + signal.SIGPIPE
 """What a shell gives for a program that ends as whoever read what it printed has gone, such as `head`."""
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     handler: Handler = options.handler
     try:
         if options.command in _OF_THE_KITS:
-            _expect_kits_own(options)
+            declared_named(options.assignment, options.command)
         with written_privately() if options.command in _OF_A_COURSE else nullcontext():
             status = handler(options)
         sys.stdout.flush()
@@ -337,24 +337,12 @@ def _add_kits_own(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _expect_kits_own(options: argparse.Namespace) -> None:
-    """Stop a command that knows the kit's own assignments only, and was told another.
-
-    Raises:
-        ChoiceError: it was.
-    """
-    if options.command == "audit" and options.assignment is not None:
-        own = assignment_named(options.assignment, None, Path.cwd())
-        if own is not None and own not in declared():
-            return
-    declared_named(options.assignment, options.command)
-
-
 def _audit(options: argparse.Namespace) -> int:
     own = assignment_named(options.assignment, None, Path.cwd()) if options.assignment else None
     if own is None or own in declared():
         from autograder.audit.command import main
 
+        declared_named(options.assignment, options.command)
         return main(options)
     from autograder.authoring.own_audit import SEEDS, audit_own
 

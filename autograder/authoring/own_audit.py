@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +23,11 @@ from nbformat import NotebookNode
 from autograder.assignment import Assignment, judged_cells
 from autograder.authoring.headers import header_of
 from autograder.errors import AuditError
-from autograder.judging.exercise import judge
+from autograder.judging.exercise import Subject, judge_many
 from autograder.notebook.cells import parsed
 from autograder.notebook.marks import grade_id
 from autograder.seam.student import in_process
-from autograder.verdicts import Status
+from autograder.verdicts import Status, Verdict
 
 VARIANTS = "variants"
 """Folder beside the checks, with one for each graded cell."""
@@ -154,16 +155,15 @@ def _shortfalls(
             f"{variant.cell}/{variant.name}: no mistake is called {variant.misconception!r}; "
             f"there are {', '.join(known)}"
         )
-    seen: dict[str, int] = {}
-    for seed in range(seeds):
-        space = _worked_through(notebook, variant)
-        judgement = judge(assignment, variant.cell, in_process(space, {}), None, seed)
-        if (what := _fault(judgement.verdicts, variant)) is not None:
-            seen[what] = seen.get(what, 0) + 1
+    student = in_process(_worked_through(notebook, variant), {})
+    subjects = [Subject(student, seed) for seed in range(seeds)]
+    judgements = judge_many(assignment, variant.cell, subjects, None)
+    faults = (_fault(judgement.verdicts, variant) for judgement in judgements)
+    seen = Counter(what for what in faults if what is not None)
     yield from (Shortfall(variant, count, what) for what, count in seen.items())
 
 
-def _fault(verdicts: Sequence[Any], variant: OwnVariant) -> str | None:
+def _fault(verdicts: Sequence[Verdict], variant: OwnVariant) -> str | None:
     broken = [verdict for verdict in verdicts if verdict.status is Status.NOT_JUDGED]
     if broken:
         return f"not judged: {broken[0].message}"

@@ -95,6 +95,7 @@ class _Diagnostician:
         self.catalogue = assignment.catalogue().by_id
         self.asked_for = assignment.asked_for or frozenset()
         self.signs: Signs = assignment.signs() or Signs()
+        self.raised = raised_signs(self.signs.words, self.asked_for)
 
     def diagnoses(self, evidence: Sequence[Evidence]) -> tuple[Diagnosis, ...]:
         candidates = _without_rivals([self.candidates(one) for one in evidence])
@@ -120,7 +121,7 @@ class _Diagnostician:
         if isinstance(error, StudentError) and not is_answer(error, self.asked_for):
             return {}
         of_exercise = self.signs.of_exercise.get(evidence.exercise, lambda _: ())
-        signs = (*raised_signs(self.signs.words, self.asked_for), *of_exercise(evidence))
+        signs = (*self.raised, *of_exercise(evidence))
         usual = [sign for sign in signs if not sign.general]
         if strong := self.that_hold([sign for sign in usual if not sign.weak], evidence):
             return dict.fromkeys(strong, Strength.STRONG)
