@@ -101,9 +101,9 @@ def wrong(folder: Path, *arguments: str) -> list[str]:
     return [line["reason"] for line in found(folder, *arguments) if line["state"] == "wrong"]
 
 
-def git(folder: Path, *arguments: str) -> str:
-    """Run git without anybody's own configuration."""
-    environment = {
+def of_nobodys_machine() -> dict[str, str]:
+    """Return variables for git: nobody's own configuration, and an author, whom a new machine does not know."""
+    return {
         **os.environ,
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -113,10 +113,14 @@ def git(folder: Path, *arguments: str) -> str:
             for what in ("NAME", "EMAIL")
         },
     }
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git without anybody's own configuration."""
     done = subprocess.run(
         ["git", *arguments],
         cwd=folder,
-        env=environment,
+        env=of_nobodys_machine(),
         capture_output=True,
         text=True,
         check=False,

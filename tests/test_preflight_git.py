@@ -22,6 +22,7 @@ from tests.preflighted import (
     git,
     look,
     notebook,
+    of_nobodys_machine,
     put,
     repository,
     work,
@@ -189,11 +190,8 @@ def test_work_that_was_committed_in_time_is_not_late_afterwards(home: Path) -> N
     declared = {"assignment": "lab", "required": ["lab.ipynb"], "due": "2001-01-01T00:00:00Z"}
     put(home / "handing_in.json", declared)
     assert wrong(home) == ["late"]
-    environment = {**os.environ, "GIT_COMMITTER_DATE": "2000-12-31T00:00:00Z"}
-    subprocess.run(
-        ["git", "-c", "user.name=a", "-c", "user.email=a", "commit", "-q", "--amend", "--no-edit"],
-        cwd=home, env=environment, check=True,
-    )  # fmt: skip
+    done = committed(home, "--amend", GIT_COMMITTER_DATE="2000-12-31T00:00:00Z")
+    assert done.returncode == 0, done.stderr
     assert wrong(home) == []
     assert "last committed 1 day before" in look(home).stdout
 
@@ -223,10 +221,10 @@ def test_a_repository_of_somebody_else_is_not_checked(
 # --- what runs it by itself --------------------------------------------------------------------------
 
 
-def committed(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def committed(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["git", "-c", "user.name=a", "-c", "user.email=a", "commit", "-m", "x"],
-        cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True, check=False,
+        ["git", "commit", "-m", "x", *arguments], cwd=folder,
+        env={**of_nobodys_machine(), **variables}, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
@@ -246,13 +244,7 @@ def test_the_hook_refuses_secrets_and_lets_unfinished_work_pass(home: Path) -> N
     assert "holds what looks like a token of Hugging Face" in done.stdout + done.stderr
     # `git commit FILE` uses an index of its own, which is what the hook must read.
     git(home, "reset", "-q")
-    done = subprocess.run(
-        ["git", "commit", "-m", "x", "lab.ipynb"],
-        cwd=home,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = committed(home, "lab.ipynb")
     assert "a token of Hugging Face" in done.stdout + done.stderr
 
 
